@@ -1,0 +1,57 @@
+# Each target sets up what it needs by itself: .venv with the core for `ask` and `serve`, every extra for the rest.
+VENV ?= .venv
+PYTHON ?= python3
+PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+HUWEN := $(VENV)/bin/huwen
+CORPUS ?= samples/articles
+# One index for each corpus, so that changing CORPUS never mixes two.
+INDEX ?= .huwen-$(shell printf '%s' '$(abspath $(CORPUS))' | cksum | cut -d' ' -f1)
+EVAL_SET ?= samples/questions.jsonl
+Q ?= 2023年上海战略性新兴产业产值占比是多少？
+
+.PHONY: ask serve eval test check bench setup docs clean
+.DEFAULT_GOAL := help
+.PHONY: help
+help:
+	@echo 'make ask Q="…" [CORPUS=path]   answer a question, from the bundled samples or your own files'
+	@echo 'make serve [CORPUS=path]       the chat endpoint and web page on http://127.0.0.1:8000'
+	@echo 'make eval                      score the answers to a question set'
+	@echo 'make test | check | bench      tests | format, lint, types, docs, tests | measurements'
+
+$(VENV)/core: pyproject.toml constraints.txt
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/all: $(VENV)/core
+	$(PIP) --editable '.[transformers,dev]'
+	touch $@
+
+setup: $(VENV)/all
+
+ask: $(VENV)/core
+	@$(HUWEN) index sync $(CORPUS) --index $(INDEX) --quiet
+	@$(HUWEN) ask '$(subst ','\'',$(Q))' --index $(INDEX)
+
+serve: $(VENV)/core
+	@$(HUWEN) index sync $(CORPUS) --index $(INDEX) --quiet
+	@$(HUWEN) serve --index $(INDEX)
+
+eval: $(VENV)/core
+	@$(HUWEN) index sync $(CORPUS) --index $(INDEX) --quiet
+	@$(HUWEN) eval run $(EVAL_SET) --index $(INDEX)
+
+test: $(VENV)/all
+	$(VENV)/bin/python -m pytest
+
+check: $(VENV)/all
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m pytest
+
+bench: $(VENV)/all
+	@for script in bench/*.py; do echo "== $$script"; $(VENV)/bin/python $$script || exit 1; done
+
+clean:
+	rm -rf $(VENV) .huwen-*

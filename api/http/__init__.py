@@ -1,0 +1,1 @@
+"""The chat endpoint and the web page."""

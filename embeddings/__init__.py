@@ -1,0 +1,1 @@
+"""Text to vectors: the built-in model and the back-ends that may take its place."""

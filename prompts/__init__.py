@@ -1,0 +1,1 @@
+"""Versioned prompt templates, Chinese and English."""

@@ -1,0 +1,92 @@
+"""Settings: what a user may choose, read from a TOML file and the environment by the entry points."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from rag.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ENV_PREFIX = "HUWEN_"
+FRACTION = Field(ge=0.0, le=1.0)
+
+
+class Settings(BaseModel):
+    """Every choice with its default. A key of `huwen.toml`, or `HUWEN_` and the key in capitals in the environment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    index: Path = Field(Path(".huwen"), description="Folder of the index.")
+    embedder: str = Field(
+        "builtin", description="Embedding model: `builtin`, `sentence-transformers:NAME` or `openai:NAME`."
+    )
+    llm: str = Field("extractive", description="Who writes answers: `extractive`, or `openai:MODEL`.")
+    llm_base_url: str | None = Field(None, description="Base URL of an OpenAI-compatible chat server.")
+    llm_api_key: SecretStr | None = Field(None, description="Its key; `OPENAI_API_KEY` is read where this is not set.")
+    llm_deadline_s: float = Field(60.0, gt=0, description="Seconds for one whole answer, retries included.")
+    embedder_base_url: str | None = Field(None, description="Base URL of an OpenAI-compatible embeddings server.")
+    embedder_api_key: SecretStr | None = Field(None, description="Its key; `OPENAI_API_KEY` where this is not set.")
+    chunk_tokens: int = Field(160, ge=32, le=2048, description="Largest size of a chunk in tokens.")
+    candidates: int = Field(100, ge=50, le=1000, description="Hits that each arm of the search brings to the fusion.")
+    dense_weight: Annotated[float, FRACTION] = Field(
+        0.3, description="Weight of the cosine beside the lexical share in the fusion."
+    )
+    passages: int = Field(8, ge=5, le=50, description="Passages that the answerer reads.")
+    prompt_tokens: int = Field(6000, ge=500, description="Largest size of a prompt in tokens, as counted by tiktoken.")
+    token_encoding: str = Field(
+        "builtin", description="tiktoken encoding that counts prompt tokens; any but `builtin` must be in its cache."
+    )
+
+
+def load_settings(path: Path | None, *, environment: Mapping[str, str]) -> Settings:
+    """Return the settings of the file at `path` (none is the defaults), overridden by `environment`.
+
+    Raises `ConfigError` naming the file or variable, the key and the value that cannot be used.
+    """
+    values: dict[str, object] = {} if path is None else _file_values(path)
+    for key in Settings.model_fields:
+        given = environment.get(ENV_PREFIX + key.upper())
+        if given is not None:
+            values[key] = given
+    for key in ("llm_api_key", "embedder_api_key"):
+        if key not in values and "OPENAI_API_KEY" in environment:
+            values[key] = environment["OPENAI_API_KEY"]
+    return _validated(values, where="the environment" if path is None else f"`{path}` and the environment")
+
+
+def with_changes(settings: Settings, changes: Mapping[str, object]) -> Settings:
+    """Return the settings with some values replaced, validated again; a value of `None` replaces nothing."""
+    given = {key: value for key, value in changes.items() if value is not None}
+    return _validated(settings.model_dump() | given, where="the options")
+
+
+def _file_values(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"no configuration file at `{path}`; create it or leave out --config") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"`{path}` cannot be read as TOML: {error}") from error
+
+
+def _validated(values: Mapping[str, object], *, where: str) -> Settings:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        problems = "; ".join(_problem(dict(row)) for row in error.errors(include_url=False, include_context=False))
+        raise ConfigError(f"settings from {where} cannot be used: {problems}") from None
+
+
+def _problem(row: Mapping[str, object]) -> str:
+    location = row["loc"]
+    key = str(location[0]) if isinstance(location, tuple) and location else "?"
+    if row["type"] == "extra_forbidden":
+        return f"`{key}` is not a setting; `huwen doctor` lists them"
+    value = "" if key.endswith("_key") else f" (got {row['input']!r})"
+    return f"`{key}`: {row['msg']}{value}"

@@ -1,0 +1,134 @@
+"""The JSON forms that other programs rely on: plain dictionaries of the values in `rag.types`, keys in a fixed order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from rag.types import Answer, Article, Citation, Claim, IndexStatus, Nearest, Passage
+
+Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+
+SCORE_DIGITS = 6
+
+
+def answer_json(answer: Answer) -> dict[str, Json]:
+    """Return the form of `huwen ask --json`."""
+    return {
+        "question": answer.question.text,
+        "status": answer.status,
+        "reason": answer.reason,
+        "answer": answer.text,
+        "lang": answer.question.lang,
+        "confidence": round(answer.confidence, SCORE_DIGITS),
+        "notice": answer.notice,
+        "missing": list(answer.missing),
+        "as_of": _day(answer.question.as_of),
+        "citations": [_citation(row) for row in answer.citations],
+        "claims": [_claim(row) for row in answer.claims],
+        "passages": [_passage(row) for row in answer.passages],
+        "nearest": [_nearest(row) for row in answer.nearest],
+        "llm": answer.llm,
+        "usage": None
+        if answer.usage is None
+        else {
+            "prompt_tokens": answer.usage.prompt_tokens,
+            "completion_tokens": answer.usage.completion_tokens,
+        },
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def search_json(question: str, passages: Sequence[Passage], timings_ms: Mapping[str, float]) -> dict[str, Json]:
+    """Return the form of `huwen search --json`."""
+    return {"question": question, "hits": [_hit(row) for row in passages], "timings_ms": dict(timings_ms)}
+
+
+def article_json(article: Article) -> dict[str, Json]:
+    """Return the form of `huwen show --json`."""
+    return {
+        "article_id": article.article_id,
+        "page_id": article.page_id,
+        "title": article.title,
+        "text": article.text,
+        "source": article.source,
+        "published": _day(article.published),
+        "url": article.url,
+        "source_path": article.source_path,
+        "lang": article.lang,
+        "flags": list(article.flags),
+    }
+
+
+def status_json(status: IndexStatus) -> dict[str, Json]:
+    """Return the form of `huwen index status --json`."""
+    return {
+        "revision": status.revision,
+        "embedder": status.embedder,
+        "roots": list(status.roots),
+        "pages": status.pages,
+        "articles": status.articles,
+        "chunks": status.chunks,
+        "newest": _day(status.newest),
+        "groups": [list(group) for group in status.groups],
+        "flags": {code: list(ids) for code, ids in status.flags.items()},
+        "skipped": [{"path": row.path, "reason": row.reason} for row in status.skipped],
+    }
+
+
+def _citation(row: Citation) -> dict[str, Json]:
+    return {
+        "label": row.label,
+        "article_id": row.article_id,
+        "page_id": row.page_id,
+        "title": row.title,
+        "source": row.source,
+        "published": _day(row.published),
+        "url": row.url,
+        "quote": row.quote,
+        "start": row.start,
+        "end": row.end,
+    }
+
+
+def _claim(row: Claim) -> dict[str, Json]:
+    return {
+        "text": row.text,
+        "labels": list(row.labels),
+        "supported": row.supported,
+        "problems": list(row.problems),
+    }
+
+
+def _passage(row: Passage) -> dict[str, Json]:
+    return {
+        "rank": row.rank,
+        "label": row.label,
+        "chunk_id": row.chunk_id,
+        "article_id": row.article_id,
+        "page_id": row.page_id,
+        "also": list(row.also),
+        "score": round(row.score, SCORE_DIGITS),
+        "title": row.title,
+        "source": row.source,
+        "published": _day(row.published),
+        "url": row.url,
+        "text": row.text,
+    }
+
+
+def _hit(row: Passage) -> dict[str, Json]:
+    shared = _passage(row)
+    del shared["label"]
+    return shared | {"origins": dict(row.origins)}
+
+
+def _nearest(row: Nearest) -> dict[str, Json]:
+    return {"article_id": row.article_id, "title": row.title, "published": _day(row.published)}
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()

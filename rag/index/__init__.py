@@ -1,0 +1,1 @@
+"""The store of articles and the two search indexes over their chunks."""

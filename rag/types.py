@@ -1,0 +1,246 @@
+"""The values that flow through the house, one type a stage; standard library only, no behaviour beyond a field's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+Lang = Literal["zh", "en"]
+Kind = Literal["query", "document"]
+Status = Literal["answered", "refused"]
+Reason = Literal["no_evidence", "weak_evidence", "outside_dates", "content_missing", "unsupported", "false_premise"]
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of Unicode code points, `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One file, or one record of an export, as it was read: nothing split, cleaned or guessed.
+
+    `page_id` is the record's own id where it has one (`own_id`), else the file's stem, which the sync makes distinct.
+    """
+
+    page_id: str
+    own_id: bool
+    text: str
+    markup: Literal["plain", "markdown"]
+    source_path: str
+    title: str | None = None
+    source: str | None = None
+    published: date | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One story. `text` is what citations index into; `flags` are codes such as `content_missing`."""
+
+    article_id: str
+    page_id: str
+    title: str
+    text: str
+    source_path: str
+    lang: Lang
+    source: str | None = None
+    published: date | None = None
+    url: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """What is indexed: the span `start:end` of its article's text. `header` is searched with it and never quoted."""
+
+    chunk_id: str
+    article_id: str
+    start: int
+    end: int
+    header: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A chunk that one arm of the search found. `rank` counts from 1; a higher `score` is better."""
+
+    chunk_id: str
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FusedHit:
+    """A chunk after fusion. `origins` gives its rank in each arm that found it."""
+
+    chunk_id: str
+    score: float
+    rank: int
+    origins: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Hard limits on what may be searched; dates are inclusive, an article without a date passes none of them."""
+
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+    lang: Lang | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What was asked, and under which conditions. `as_of` is the day that 今年 and “last year” count from."""
+
+    text: str
+    lang: Lang
+    as_of: date | None = None
+    filters: Filters = field(default_factory=Filters)
+    history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A ranked chunk with its article's particulars, as the answerer reads it.
+
+    `start` is where `text` begins in the article. `also` lists page ids of duplicates that were collapsed into this one.
+    `label` is its number in the answer, `None` where the answer does not cite it.
+    """
+
+    rank: int
+    chunk_id: str
+    article_id: str
+    page_id: str
+    score: float
+    title: str
+    header: str
+    text: str
+    start: int
+    lang: Lang
+    source: str | None = None
+    published: date | None = None
+    url: str | None = None
+    flags: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    origins: Mapping[str, int] = field(default_factory=dict)
+    label: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A claim's link to the exact characters that support it: `article.text[start:end] == quote`."""
+
+    label: int
+    article_id: str
+    page_id: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    source: str | None = None
+    published: date | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One sentence of an answer, without its label marks. `problems` says why it is not supported."""
+
+    text: str
+    labels: tuple[int, ...]
+    supported: bool
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """An article close to a question that was refused."""
+
+    article_id: str
+    title: str
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens that a language model counted for one answer."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer or a refusal, with all that is needed to check it, replay it and score it again."""
+
+    question: Question
+    status: Status
+    text: str
+    confidence: float
+    passages: tuple[Passage, ...]
+    llm: str
+    reason: Reason | None = None
+    notice: str | None = None
+    missing: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    usage: Usage | None = None
+    prompt: tuple[Turn, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """An input that could not be read, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What one sync did. Counts are pages; `embedded` counts chunks that were turned into vectors anew."""
+
+    revision: int
+    added: int
+    updated: int
+    removed: int
+    unchanged: int
+    embedded: int
+    skipped: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStatus:
+    """What an index holds. `groups` are ids of articles that tell one story; `flags` maps a code to article ids."""
+
+    revision: int
+    embedder: str
+    roots: tuple[str, ...]
+    pages: int
+    articles: int
+    chunks: int
+    newest: date | None
+    groups: tuple[tuple[str, ...], ...]
+    flags: Mapping[str, tuple[str, ...]]
+    skipped: tuple[Skipped, ...]
