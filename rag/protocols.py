@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 class Reader(Protocol):
     """Reads one file format."""
 
-    suffixes: tuple[str, ...]
+    def accepts(self, path: Path, head: bytes) -> bool:
+        """Tell whether this reader takes the file, by its name and first bytes."""
+        ...
 
     def read(self, path: Path) -> Iterator[Page]:
         """Yield the file's pages in file order. Raises `InputError` naming path and reason."""

@@ -29,6 +29,7 @@ class Page:
     """One file, or one record of an export, as it was read: nothing split, cleaned or guessed.
 
     `page_id` is the record's own id where it has one (`own_id`), else the file's stem, which the sync makes distinct.
+    `furniture` holds lines that its source repeats on most of its pages: footers, not content.
     """
 
     page_id: str
@@ -40,6 +41,7 @@ class Page:
     source: str | None = None
     published: date | None = None
     url: str | None = None
+    furniture: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""One file a format: each reads files into pages and interprets nothing."""
