@@ -1,0 +1,32 @@
+"""From token ids to one vector; the arithmetic is the same for every batch size and on every machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+def weigh(ids: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return the distinct ids in ascending order and the weight of each, `1 + ln(occurrences)`."""
+    distinct, counts = np.unique(np.asarray(ids, dtype=np.intp), return_counts=True)
+    return distinct, (1.0 + np.log(counts)).astype(np.float32)
+
+
+def pool(ids: Sequence[int], rows: NDArray[np.int8], scales: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the weighted sum of the ids' vectors `rows[id] * scales[id]`, at unit norm; zeros where nothing counts.
+
+    Summed row by row and without BLAS, whose order of additions differs between machines and thread counts.
+    """
+    distinct, weights = weigh(ids)
+    weights *= scales[distinct]
+    vector: NDArray[np.float32] = (rows[distinct] * weights[:, None]).sum(axis=0, dtype=np.float32)
+    norm = np.sqrt(np.square(vector).sum(dtype=np.float32))
+    if norm > 0.0:
+        vector /= norm
+    return vector

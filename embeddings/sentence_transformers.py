@@ -1,0 +1,1 @@
+"""Any sentence-transformers model as an embedder; torch is imported only when one is opened."""
