@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import Answer, Article, Chunk, Filters, FusedHit, Hit, IndexStatus, Kind, Page, Passage, Question, Turn, Usage
+    from rag.types import Answer, Article, Chunk, Filters, Hit, IndexStatus, Kind, Page, Passage, Question, Turn, Usage
 
 
 class Reader(Protocol):
@@ -88,8 +88,8 @@ class ChunkIndex(Protocol):
 class Retriever(Protocol):
     """Finds the passages that a question needs."""
 
-    def retrieve(self, question: Question, *, k: int) -> list[FusedHit]:
-        """Return at most k hits, best first, at most two of one article."""
+    def retrieve(self, question: Question, *, k: int) -> tuple[Passage, ...]:
+        """Return at most k passages, best first, none labelled yet."""
         ...
 
 

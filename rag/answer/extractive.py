@@ -1,0 +1,113 @@
+"""The built-in answerer: quotes the sentences that answer best, or refuses. No model writes a word of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.answer.cite import Sentence, cited
+from rag.answer.evidence import Evidence, gather, weighed
+from rag.answer.phrases import framed_quote
+from rag.answer.refusal import refused
+from rag.types import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rag.protocols import Embedder
+    from rag.types import Passage, Question, Reason
+
+NAME = "extractive"
+CONTENT_MISSING = "content_missing"
+MAX_SENTENCES = 3
+# A further sentence must be nearly as good as the first and bring words of the question that are not there yet.
+NEARLY_AS_GOOD = 0.75
+NEW_SHARE = 0.08
+# Below these an answer is not given; chosen on the development questions.
+LEAST_CONFIDENCE = 0.5
+LEAST_CONFIDENCE_FOREIGN = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractiveAnswerer:
+    """Answers with verbatim sentences. `idf` weighs the question's tokens by how rare they are in the corpus."""
+
+    embedder: Embedder
+    idf: Callable[[Sequence[str]], list[float]]
+
+    @property
+    def name(self) -> str:
+        """What `Answer.llm` says."""
+        return NAME
+
+    def answer(self, question: Question, passages: Sequence[Passage], *, emit: Callable[[str], None]) -> Answer:
+        """Return the best sentences in reading order, each with its citation, or a refusal."""
+        weights = weighed(question, idf=self.idf)
+        evidence = gather(question, passages, weights=weights, embedder=self.embedder)
+        best = max(evidence, key=_rank_key, default=None)
+        confidence = 0.0 if best is None else _confidence(question, best)
+        reason = _refusal_reason(question, passages, best, confidence)
+        if best is None or reason is not None:
+            answer = refused(question, passages, reason=reason or "no_evidence", confidence=confidence, llm=NAME)
+        else:
+            answer = self._quoted(question, passages, _picked(best, evidence, weights), confidence)
+        emit(answer.text)
+        return answer
+
+    def _quoted(
+        self, question: Question, passages: Sequence[Passage], picked: Sequence[Evidence], confidence: float
+    ) -> Answer:
+        sentences = [
+            Sentence(
+                text=framed_quote(row.text, question_lang=question.lang, quote_lang=row.passage.lang),
+                support=((row.passage, row.span),),
+            )
+            for row in picked
+        ]
+        parts = cited(sentences, passages)
+        return Answer(
+            question=question,
+            status="answered",
+            text=parts.text,
+            confidence=confidence,
+            passages=parts.passages,
+            citations=parts.citations,
+            claims=parts.claims,
+            llm=NAME,
+        )
+
+
+def _rank_key(row: Evidence) -> tuple[bool, float, int, int]:
+    return (row.fits, row.score, -row.passage.rank, -row.span.start)
+
+
+def _confidence(question: Question, best: Evidence) -> float:
+    """Return how much of the question the best sentence's passage covers; across languages, how near it is."""
+    if question.lang != best.passage.lang:
+        return max(best.cosine, best.covered)
+    return 0.5 * best.covered + 0.5 * min(1.0, best.own + best.cosine)
+
+
+def _refusal_reason(
+    question: Question, passages: Sequence[Passage], best: Evidence | None, confidence: float
+) -> Reason | None:
+    if passages and CONTENT_MISSING in passages[0].flags:
+        return "content_missing"
+    if best is None:
+        return "no_evidence"
+    least = LEAST_CONFIDENCE if question.lang == best.passage.lang else LEAST_CONFIDENCE_FOREIGN
+    return None if best.fits and confidence >= least else "weak_evidence"
+
+
+def _picked(best: Evidence, evidence: Sequence[Evidence], weights: Mapping[str, float]) -> list[Evidence]:
+    picked = [best]
+    seen = {token for token in weights if token in best.tokens}
+    for row in sorted(evidence, key=_rank_key, reverse=True):
+        if len(picked) == MAX_SENTENCES or row.score < NEARLY_AS_GOOD * best.score:
+            break
+        new = {token for token in weights if token in row.tokens} - seen
+        if row not in picked and sum(weights[token] for token in new) >= NEW_SHARE:
+            picked.append(row)
+            seen |= new
+    order = {row.passage.article_id: at for at, row in reversed(list(enumerate(picked)))}
+    return sorted(picked, key=lambda row: (order[row.passage.article_id], row.span.start))

@@ -1,0 +1,134 @@
+"""Settings to objects: the only place that chooses among concrete classes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rag.answer.assistant import Assistant
+from rag.answer.extractive import NAME as EXTRACTIVE
+from rag.answer.extractive import ExtractiveAnswerer
+from rag.errors import ConfigError, IndexMismatchError
+from rag.index.open import open_index
+from rag.retrieve.hybrid import HybridRetriever
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from rag.config import Settings
+    from rag.index.open import Index
+    from rag.ingest.sync import SyncProgress
+    from rag.protocols import LLM, Answerer, Embedder
+    from rag.types import SyncReport
+
+LLM_PREFIX = "openai:"
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Return the assistant over the current revision of the index that the settings name.
+
+    Raises `IndexStateError` where the index is missing, damaged or built with another model, `ConfigError` where the
+    settings name a back-end that cannot be opened.
+    """
+    index = open_index(settings.index)
+    try:
+        embedder = _embedder(settings)
+        _check_match(index, embedder, settings)
+        return Assistant(
+            store=index,
+            retriever=HybridRetriever(
+                index=index,
+                embedder=embedder,
+                candidates=settings.candidates,
+                dense_weight=settings.dense_weight,
+            ),
+            answerer=_answerer(settings, index, embedder),
+            passages=settings.passages,
+        )
+    except BaseException:
+        index.close()
+        raise
+
+
+def sync_index(
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    progress: Callable[[SyncProgress], None],
+    rebuild: bool = False,
+) -> SyncReport:
+    """Mirror files and folders into the index; without paths, all that it knows. See `rag.ingest.sync.sync_paths`."""
+    from rag.ingest.chunk import CHUNK_VERSION, chunk_article
+    from rag.ingest.read import read_pages
+    from rag.ingest.split import SPLIT_VERSION, split_page
+    from rag.ingest.sync import sync_paths
+    from rag.text.budget import open_token_counter
+
+    counter = open_token_counter()
+    return sync_paths(
+        paths,
+        index=settings.index,
+        embedder=_embedder(settings),
+        read=read_pages,
+        split=split_page,
+        chunk=partial(chunk_article, count=counter.count, limit=settings.chunk_tokens),
+        pipeline=f"{SPLIT_VERSION}.{CHUNK_VERSION}.{settings.chunk_tokens}",
+        progress=progress,
+        rebuild=rebuild,
+    )
+
+
+def _embedder(settings: Settings) -> Embedder:
+    from embeddings import open_embedder
+
+    key = settings.embedder_api_key
+    return open_embedder(
+        settings.embedder,
+        base_url=settings.embedder_base_url,
+        api_key=None if key is None else key.get_secret_value(),
+    )
+
+
+def _check_match(index: Index, embedder: Embedder, settings: Settings) -> None:
+    if index.embedder != embedder.identity:
+        raise IndexMismatchError(
+            f"the index `{settings.index}` was built with `{index.embedder}`, the configuration says "
+            f"`{embedder.identity}`; set `embedder` back or run `huwen index sync --rebuild --index {settings.index}`"
+        )
+
+
+def _answerer(settings: Settings, index: Index, embedder: Embedder) -> Answerer:
+    extractive = ExtractiveAnswerer(embedder=embedder, idf=index.idf)
+    if settings.llm == EXTRACTIVE:
+        return extractive
+    return _llm_answerer(settings, fallback=extractive)
+
+
+def _llm_answerer(settings: Settings, *, fallback: Answerer) -> Answerer:
+    from rag.answer.grounding import ground_claim
+    from rag.answer.llm.answerer import LLMAnswerer
+    from rag.text.budget import open_token_counter
+
+    return LLMAnswerer(
+        llm=_llm(settings),
+        count_tokens=open_token_counter(settings.token_encoding).count,
+        prompt_tokens=settings.prompt_tokens,
+        ground=ground_claim,
+        fallback=fallback,
+    )
+
+
+def _llm(settings: Settings) -> LLM:
+    from rag.answer.llm.openai import OpenAIChat
+
+    model = settings.llm.removeprefix(LLM_PREFIX)
+    if not settings.llm.startswith(LLM_PREFIX) or not model:
+        raise ConfigError(f"`llm` must be `{EXTRACTIVE}` or `{LLM_PREFIX}MODEL` (got `{settings.llm}`)")
+    key = settings.llm_api_key
+    return OpenAIChat(
+        model=model,
+        base_url=settings.llm_base_url,
+        api_key=None if key is None else key.get_secret_value(),
+        deadline_s=settings.llm_deadline_s,
+    )

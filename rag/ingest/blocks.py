@@ -1,0 +1,106 @@
+"""Paragraphs of a page and what each is, judged by its form alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# A title, sub-head or caption is a short line that no sentence mark ends.
+SHORT_LINE = 40
+# A paragraph that long without a sentence mark at its end was cut by a column.
+BROKEN_LINE = 40
+
+_HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
+_BYLINE = re.compile(
+    r"^[■◆●]?\s*(?:本报|本刊|[一-鿿]{2,6}(?:日报|晚报|网|社|台))?(?:首席|特派|特约|见习|实习)?(?:记者|评论员|通讯员)"
+    r"(?:[\s/、:：]+[一-鿿·]{2,4}(?:[\s、]+[一-鿿·]{2,4})*)?$"
+)
+_SIGN_OFF = re.compile(r"^[■◆(（]?\s*据?[一-鿿]{2,6}(?:社|报|网|台)[一-鿿]{0,8}\d{1,2}月\d{1,2}日[电讯][)）]?$")
+_ARROW_CAPTION = re.compile(r"^[▲▼▶◀△▽▷◁]")
+_CREDIT_CAPTION = re.compile(r"(?:摄|供图|制图[:：]?[一-鿿]{0,4})[)）。]?$")
+_KICKER = re.compile(r"^[★☆◎]")
+_DECK_START, _DECK_END = "——", "——"
+_DATE_LINE = re.compile(r"^20\d\d\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$")
+_WIRE_LEAD = re.compile(r"^(?:【?本报讯】?|[(（【]?[一-鿿]{2,6}(?:社|报|网)[一-鿿]{1,8}\d{1,2}月\d{1,2}日[电讯])")
+_COMMAS = (",", "，", "、")
+_SENTENCE_END = re.compile(r"[。！？!?…；;：:”’）)》】]$|[.]$")
+
+
+class BlockKind(Enum):
+    """What a paragraph is on its page."""
+
+    HEADING = auto()
+    BYLINE = auto()
+    SIGN_OFF = auto()
+    ARROW_CAPTION = auto()
+    CREDIT_CAPTION = auto()
+    KICKER = auto()
+    DECK = auto()
+    DATE = auto()
+    TEXT = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One paragraph. `level` is a heading's depth, 1 to 6, and 0 for all else."""
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether the paragraph could be a title: short, and no sentence mark ends it."""
+        return self.kind is BlockKind.TEXT and len(self.text) <= SHORT_LINE and not ends_sentence(self.text)
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether a column cut the paragraph off in mid-sentence."""
+        if self.kind is not BlockKind.TEXT or ends_sentence(self.text):
+            return False
+        return len(self.text) >= BROKEN_LINE or self.text.endswith(_COMMAS)
+
+    @property
+    def starts_wire_story(self) -> bool:
+        """Tell whether the paragraph opens with a news agency's or the paper's own dateline."""
+        return _WIRE_LEAD.match(self.text) is not None
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a sentence mark or a closing quotation mark ends the text."""
+    return _SENTENCE_END.search(text) is not None
+
+
+def blocks_of(paragraphs: Sequence[str]) -> tuple[Block, ...]:
+    """Return the paragraphs with their kinds; Markdown heading marks are taken off."""
+    return tuple(_block(paragraph) for paragraph in paragraphs)
+
+
+def _block(text: str) -> Block:
+    heading = _HEADING.match(text)
+    if heading is not None:
+        return Block(kind=BlockKind.HEADING, text=heading[2].strip(), level=len(heading[1]))
+    return Block(kind=_kind(text), text=text)
+
+
+def _kind(text: str) -> BlockKind:
+    by_pattern = (
+        (_BYLINE, BlockKind.BYLINE),
+        (_SIGN_OFF, BlockKind.SIGN_OFF),
+        (_ARROW_CAPTION, BlockKind.ARROW_CAPTION),
+        (_KICKER, BlockKind.KICKER),
+        (_DATE_LINE, BlockKind.DATE),
+    )
+    for pattern, kind in by_pattern:
+        if pattern.match(text):
+            return kind
+    if len(text) <= 3 * SHORT_LINE and _CREDIT_CAPTION.search(text):
+        return BlockKind.CREDIT_CAPTION
+    if len(text) <= 2 * SHORT_LINE and (text.startswith(_DECK_START) or text.endswith(_DECK_END)):
+        return BlockKind.DECK if not ends_sentence(text) else BlockKind.TEXT
+    return BlockKind.TEXT

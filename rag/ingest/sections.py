@@ -1,0 +1,31 @@
+"""Section titles inside an article: short lines of their own that no sentence mark ends, with text below."""
+
+from __future__ import annotations
+
+import re
+
+from rag.types import Span
+
+LONGEST_TITLE = 30
+# A line this long below a short one shows that the short one heads something.
+SHORTEST_BODY_LINE = 40
+
+_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]+[章节部分]|[（(][一二三四五六七八九十]{1,3}[)）])")
+_ENDS_SENTENCE = re.compile(r"[。！？!?…；;，,、：:.]$")
+_LINE = re.compile(r"[^\n]+")
+
+
+def section_titles(text: str) -> tuple[Span, ...]:
+    """Return the spans of the section titles, in order; a title line is never the last line."""
+    lines = [Span(found.start(), found.end()) for found in _LINE.finditer(text)]
+    return tuple(
+        line
+        for line, below in zip(lines, lines[1:], strict=False)
+        if _is_title(text[line.start : line.end]) and below.end - below.start >= SHORTEST_BODY_LINE
+    )
+
+
+def _is_title(line: str) -> bool:
+    if len(line) > LONGEST_TITLE or _ENDS_SENTENCE.search(line):
+        return False
+    return _NUMBERED.match(line) is not None or len(line) >= 4

@@ -1,0 +1,127 @@
+"""One page to its articles: finds where stories begin, names them, dates them, and numbers them for good."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rag.ingest.blocks import Block, BlockKind, blocks_of, ends_sentence
+from rag.ingest.clean import clean_paragraphs, join_broken
+from rag.ingest.frontmatter import take_frontmatter
+from rag.ingest.identity import article_key
+from rag.ingest.stories import stories_of
+from rag.ingest.teasers import take_teasers
+from rag.text.language import detect_lang
+from rag.types import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rag.types import Page
+
+# Changes whenever the same page would give other articles, so that a sync reads every page again.
+SPLIT_VERSION = "1"
+CONTENT_MISSING, TEASER = "content_missing", "teaser"
+HEADER_BLOCKS = 6
+# Below this a body cannot answer anything: the content is in a picture.
+SHORTEST_BODY = 12
+
+_LABELLED_DAY = re.compile(r"(?:发布时间|发布日期|日期|Published|Date)\s*[:：]\s*(20\d\d)\D(\d{1,2})\D(\d{1,2})", re.IGNORECASE)
+_LABELLED_TITLE = re.compile(r"(?:原文链接|标题|Title)\s*[:：]\s*(\S.*)$", re.IGNORECASE)
+_DAY = re.compile(r"^(20\d\d)\D+(\d{1,2})\D+(\d{1,2})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    title: str
+    paragraphs: tuple[str, ...]
+    published: date | None
+    flags: tuple[str, ...] = ()
+
+
+def split_page(page: Page, known: Mapping[str, int]) -> tuple[Article, ...]:
+    """Return the page's articles in page order.
+
+    `known` maps keys of articles seen on this page before (`article_key`) to their numbers, which they keep.
+    """
+    drafts = _record_drafts(page) if page.own_id else _page_drafts(page)
+    if len(drafts) == 1 and not known:
+        return (_article(page, drafts[0], page.page_id),)
+    numbers = _numbers(drafts, known)
+    return tuple(
+        _article(page, draft, f"{page.page_id}#{number}") for draft, number in zip(drafts, numbers, strict=True)
+    )
+
+
+def _record_drafts(page: Page) -> tuple[_Draft, ...]:
+    paragraphs = clean_paragraphs(page.text, furniture=page.furniture)
+    flags = (CONTENT_MISSING,) if sum(map(len, paragraphs)) < SHORTEST_BODY else ()
+    return (_Draft(title=page.title or page.page_id, paragraphs=paragraphs, published=page.published, flags=flags),)
+
+
+def _page_drafts(page: Page) -> tuple[_Draft, ...]:
+    front, text = take_frontmatter(page.text)
+    paragraphs, teasers = take_teasers(clean_paragraphs(text, furniture=page.furniture))
+    blocks = blocks_of(paragraphs)
+    published = front.published or page.published or _header_day(blocks)
+    stories = stories_of(blocks)
+    drafts = [
+        _Draft(
+            title=(front.title if len(stories) == 1 else None) or story.title or _labelled_title(blocks) or page.page_id,
+            paragraphs=join_broken(story.blocks),
+            published=published,
+        )
+        for story in stories
+    ]
+    drafts += [_Draft(title=row.title, paragraphs=(row.text,), published=None, flags=(TEASER,)) for row in teasers]
+    return tuple(draft for draft in drafts if draft.paragraphs) or tuple(drafts[:1])
+
+
+def _article(page: Page, draft: _Draft, article_id: str) -> Article:
+    text = "\n".join(draft.paragraphs)
+    return Article(
+        article_id=article_id,
+        page_id=page.page_id,
+        title=draft.title,
+        text=text,
+        source_path=page.source_path,
+        lang=detect_lang(f"{draft.title}\n{text[:2000]}"),
+        source=page.source,
+        published=draft.published,
+        url=page.url,
+        flags=draft.flags,
+    )
+
+
+def _numbers(drafts: Sequence[_Draft], known: Mapping[str, int]) -> list[int]:
+    highest = max(known.values(), default=0)
+    taken: set[int] = set()
+    numbers = []
+    for draft in drafts:
+        number = known.get(article_key(draft.title, "\n".join(draft.paragraphs)), 0)
+        if number == 0 or number in taken:
+            highest = number = highest + 1
+        taken.add(number)
+        numbers.append(number)
+    return numbers
+
+
+def _header_day(blocks: Sequence[Block]) -> date | None:
+    for block in blocks[:HEADER_BLOCKS]:
+        found = _LABELLED_DAY.search(block.text) or (_DAY.match(block.text) if block.kind is BlockKind.DATE else None)
+        if found is not None:
+            try:
+                return date(*map(int, found.groups()))
+            except ValueError:
+                continue
+    return None
+
+
+def _labelled_title(blocks: Sequence[Block]) -> str | None:
+    for block in blocks[:HEADER_BLOCKS]:
+        found = _LABELLED_TITLE.search(block.text)
+        if found is not None and not ends_sentence(found[1]):
+            return found[1].strip()
+    return None
