@@ -9,7 +9,7 @@ INDEX ?= .huwen-$(shell printf '%s' '$(abspath $(CORPUS))' | cksum | cut -d' ' -
 EVAL_SET ?= samples/questions.jsonl
 Q ?= 2023年上海战略性新兴产业产值占比是多少？
 
-.PHONY: ask serve eval test check bench setup docs clean
+.PHONY: ask serve eval test lint check bench setup clean
 .DEFAULT_GOAL := help
 .PHONY: help
 help:
@@ -44,11 +44,12 @@ eval: $(VENV)/core
 test: $(VENV)/all
 	$(VENV)/bin/python -m pytest
 
-check: $(VENV)/all
+lint: $(VENV)/all
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/python -m pytest
+
+check: lint test
 
 bench: $(VENV)/all
 	@for script in bench/*.py; do echo "== $$script"; $(VENV)/bin/python $$script || exit 1; done

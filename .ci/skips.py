@@ -1,0 +1,30 @@
+"""Fails when a test was skipped for a reason that is not on the list: a skip must be a decision, not an accident.
+
+usage: skips.py LOG      (pytest's output with -ra)
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+# Reason, as the test gives it, to why it may be skipped.
+ALLOWED = {
+    "HUWEN_CORPUS is not set": "the real documents are not part of the repository",
+    "HUWEN_DATA is not set": "the public sets are not part of the repository",
+}
+
+
+def main(log: str) -> int:
+    """Print every skipped test; return 1 if one has no allowed reason."""
+    skips = re.findall(r"^SKIPPED \[\d+\] (.*)$", Path(log).read_text("utf-8"), re.MULTILINE)
+    unexpected = [row for row in skips if not any(row.endswith(reason) for reason in ALLOWED)]
+    for row in skips:
+        print("not allowed to skip:" if row in unexpected else "skipped:", row)
+    print(f"{len(skips)} skips, {len(unexpected)} of them not allowed")
+    return 1 if unexpected else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
