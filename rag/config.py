@@ -32,7 +32,7 @@ class Settings(BaseModel):
     llm_deadline_s: float = Field(60.0, gt=0, description="Seconds for one whole answer, retries included.")
     embedder_base_url: str | None = Field(None, description="Base URL of an OpenAI-compatible embeddings server.")
     embedder_api_key: SecretStr | None = Field(None, description="Its key; `OPENAI_API_KEY` where this is not set.")
-    chunk_tokens: int = Field(160, ge=32, le=2048, description="Largest size of a chunk in tokens.")
+    chunk_tokens: int = Field(256, ge=32, le=2048, description="Largest size of a chunk in tokens.")
     candidates: int = Field(100, ge=50, le=1000, description="Hits that each arm of the search brings to the fusion.")
     dense_weight: Annotated[float, FRACTION] = Field(
         0.3, description="Weight of the cosine beside the lexical share in the fusion."
