@@ -28,7 +28,7 @@ _DECK_START, _DECK_END = "——", "——"
 _DATE_LINE = re.compile(r"^20\d\d\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$")
 _WIRE_LEAD = re.compile(r"^(?:【?本报讯】?|[(（【]?[一-鿿]{2,6}(?:社|报|网)[一-鿿]{1,8}\d{1,2}月\d{1,2}日[电讯])")
 _COMMAS = (",", "，", "、")
-_SENTENCE_END = re.compile(r"[。！？!?…；;：:”’）)》】]$|[.]$")
+_SENTENCE_END = re.compile(r"[。！？!?…；;：:.][”’」』）)》】\"']*$")
 
 
 class BlockKind(Enum):
@@ -72,7 +72,7 @@ class Block:
 
 
 def ends_sentence(text: str) -> bool:
-    """Tell whether a sentence mark or a closing quotation mark ends the text."""
+    """Tell whether a sentence mark ends the text, closing quotation marks and brackets after it left aside."""
     return _SENTENCE_END.search(text) is not None
 
 

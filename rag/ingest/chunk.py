@@ -1,4 +1,4 @@
-"""One article to its chunks: whole sentences packed up to a size, none across a section's border."""
+"""One article to its chunks: whole sentences packed up to a size, a new one at a section's title."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rag.text.sentences import clause_spans, sentence_spans
 from rag.types import Chunk, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from rag.types import Article
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 CHUNK_VERSION = "1"
 # Five passages are to fit into 2,500 characters, whatever the language.
 MAX_CHARS = 480
+# A section shorter than this shares its chunk with the next.
+SMALLEST_SECTION = 120
 MAX_UTF8_BYTES = 4
 HEADER_SEPARATOR = " · "
 
@@ -31,8 +33,8 @@ def chunk_article(article: Article, *, count: Callable[[str], int], limit: int) 
         return (_chunk(article, Span(0, 0), None),)
     fits = _Fits(article.text, count=count, limit=limit)
     titles = section_titles(article.text)
-    spans = [(span, section) for section, pieces in _by_section(article.text, titles) for span in _pack(pieces, fits)]
-    return tuple(_chunk(article, span, section) for span, section in spans)
+    spans = _pack(sentence_spans(article.text), fits, borders={title.start for title in titles})
+    return tuple(_chunk(article, span, _section_of(span, titles, article.text)) for span in spans)
 
 
 class _Fits:
@@ -54,41 +56,30 @@ class _Fits:
         return MAX_UTF8_BYTES * (end - start) <= self._limit or self._count(self._text[start:end]) <= self._limit
 
 
-def _by_section(text: str, titles: Sequence[Span]) -> Iterator[tuple[str | None, list[Span]]]:
-    """Yield each section's title and its sentences; the title's own line is the first of them."""
-    starts = [0, *(title.start for title in titles)]
-    names = [None, *(text[title.start : title.end] for title in titles)]
-    ends = [*starts[1:], len(text)]
-    sentences = sentence_spans(text)
-    for name, start, end in zip(names, starts, ends, strict=True):
-        inside = [span for span in sentences if start <= span.start < end]
-        if inside:
-            yield name, inside
-
-
-def _pack(sentences: Sequence[Span], fits: _Fits) -> list[Span]:
+def _pack(sentences: Sequence[Span], fits: _Fits, *, borders: Collection[int]) -> list[Span]:
     packed: list[Span] = []
     for piece in (part for sentence in sentences for part in _within_limit(sentence, fits)):
-        if packed and fits(packed[-1].start, piece.end):
+        at_border = piece.start in borders and packed and packed[-1].end - packed[-1].start >= SMALLEST_SECTION
+        if packed and not at_border and fits(packed[-1].start, piece.end):
             packed[-1] = Span(packed[-1].start, piece.end)
         else:
             packed.append(piece)
     return packed
 
 
+def _section_of(span: Span, titles: Sequence[Span], text: str) -> str | None:
+    """Return the title of the section in which the span begins."""
+    above = [title for title in titles if title.start <= span.start]
+    return text[above[-1].start : above[-1].end] if above else None
+
+
 def _within_limit(sentence: Span, fits: _Fits) -> list[Span]:
-    """Return the sentence whole if it fits, else its clauses packed, else hard cuts of a clause that is too long."""
+    """Return the sentence whole if it fits, else its clauses, a clause that is too long cut hard."""
     if fits(sentence.start, sentence.end):
         return [sentence]
     text = fits.text[sentence.start : sentence.end]
     clauses = [Span(sentence.start + clause.start, sentence.start + clause.end) for clause in clause_spans(text)]
-    packed: list[Span] = []
-    for clause in (part for whole in clauses for part in _hard_cuts(whole, fits)):
-        if packed and fits(packed[-1].start, clause.end):
-            packed[-1] = Span(packed[-1].start, clause.end)
-        else:
-            packed.append(clause)
-    return packed
+    return [piece for whole in clauses for piece in _hard_cuts(whole, fits)]
 
 
 def _hard_cuts(span: Span, fits: _Fits) -> Iterator[Span]:

@@ -31,9 +31,14 @@ def test_a_chunk_quotes_its_article() -> None:
 
 
 def test_a_section_begins_a_chunk_and_is_named_in_the_header() -> None:
-    text = f"{SENTENCE}\n申报条件与材料\n{SENTENCE}{SENTENCE}"
+    text = f"{SENTENCE * 3}\n申报条件与材料\n{SENTENCE}"
     rows = chunk_article(article(text), count=len, limit=400)
     assert [row.header for row in rows] == ["标题", "标题 · 申报条件与材料"]
+
+
+def test_a_section_of_a_line_shares_its_chunk_with_the_next() -> None:
+    text = f"时间地点\n{SENTENCE}\n申报条件与材料\n{SENTENCE}"
+    assert len(chunk_article(article(text), count=len, limit=400)) == 1
 
 
 def test_a_sentence_longer_than_the_limit_is_cut_at_clauses_and_never_inside_a_number() -> None:
