@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import re
 
-NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+NAMES = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 SHORT = {name[:3]: number for number, name in enumerate(NAMES, start=1)} | {"sept": 9}
 MONTH_OF = {name: number for number, name in enumerate(NAMES, start=1)} | SHORT
 

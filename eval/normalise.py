@@ -1,4 +1,4 @@
-"""The evaluation's own reading of text: what counts as the same words, figures and dates. It shares no code with the answerer."""
+"""What counts as the same words, figures and dates in the evaluation; it shares no code with the answerer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TOKEN = re.compile(r"[0-9]+(?:\.[0-9]+)?%?|[\u3400-\u9fff]|[^\W0-9_\u3400-\u9fff
 DATE = r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{4}年"
 FIGURE = re.compile(rf"{DATE}|[0-9]+:[0-9]{{2}}|[0-9]+(?:\.[0-9]+)?[%‰]?")
 LABEL = re.compile(r"\[[0-9]+\]")
-ENUMERATOR = re.compile(r"^\s*(?:[-*•]\s+)?(?:[（(]?[0-9]{1,2}[)）]|[0-9]{1,2}[.、](?![0-9]))", re.MULTILINE)
+ENUMERATOR = re.compile(r"^\s*(?:[-*•]\s+)?(?:[（(]?[0-9]{1,2}[)）]|[0-9]{1,2}(?:、|\.(?![0-9])))", re.MULTILINE)
 
 
 def normalise(text: str) -> str:
@@ -44,7 +44,7 @@ def normalise(text: str) -> str:
 
 
 def contains(normalised: str, *, form: str) -> bool:
-    """Tell whether a normalised text holds a form as a whole: `5%` is not in `15%`, nor `57` in `57%`, nor `ai` in `said`."""
+    """Tell whether a normalised text holds a form as a whole: no `5%` in `15%`, `57` in `57%`, `ai` in `said`."""
     wanted = normalise(form)
     return bool(wanted) and re.search(_bounded(wanted), normalised) is not None
 
@@ -55,7 +55,7 @@ def tokens(text: str) -> list[str]:
 
 
 def figures(text: str) -> list[str]:
-    """Return the numbers, percentages, dates and times of an answer in order, normalised; labels and list numbers are none."""
+    """Return an answer's numbers, percentages, dates and times, normalised, in order; no labels, no list numbers."""
     return FIGURE.findall(normalise(ENUMERATOR.sub("", LABEL.sub("", text))))
 
 

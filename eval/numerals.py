@@ -1,4 +1,4 @@
-"""Chinese numerals as digits, and figures with 万, 亿 or “billion” written out; works on simplified, case-folded text."""
+"""Chinese numerals as digits, and figures with 万, 亿 or “billion” written out, in simplified, case-folded text."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ ENGLISH = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10
 SIGNS = "〇零○一二两三四五六七八九十百千万亿"
 # A sign beside an Arabic digit belongs to something else: 统一5家 is not 15 of anything.
 NUMERAL = re.compile(rf"(?<![0-9.{SIGNS}])[{SIGNS}]++(?![0-9])")
-# 千 before these is the prefix of a unit: 5千瓦 stays 5 kW.
-SCALED = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?((?:[十百万亿]|千(?![瓦伏克米卡赫]))+)")
+# 千 before these is the prefix of a unit (5千瓦 stays 5 kW); 百分点 is one too.
+SCALED = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?((?:[十万亿]|百(?!分)|千(?![瓦伏克米卡赫]))+)")
 WORDED = re.compile(r"([0-9]+(?:\.[0-9]+)?)[ -]?(thousand|million|billion|trillion)\b")
 SHORTEST_SEQUENCE = 3
 

@@ -1,0 +1,43 @@
+"""What the evaluation asks of an assistant; it knows no class that keeps this promise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from rag.types import Answer, Article, Filters, IndexStatus, Turn
+
+
+class Assistant(Protocol):
+    """Answers questions, and shows the articles that its answers quote."""
+
+    @property
+    def llm(self) -> str:
+        """Who writes the answers."""
+        ...
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        as_of: date | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Answer:
+        """Return the whole answer."""
+        ...
+
+    def article(self, article_id: str) -> Article:
+        """Return one article. Raises `NotFoundError`."""
+        ...
+
+    def page_articles(self, page_id_prefix: str) -> Sequence[Article]:
+        """Return the articles of every page whose id starts so; none is an empty sequence."""
+        ...
+
+    def status(self) -> IndexStatus:
+        """Return what the index holds."""
+        ...
