@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from rag.types import Answer, Article, Citation, Claim, IndexStatus, Nearest, Passage
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 SCORE_DIGITS = 6
 

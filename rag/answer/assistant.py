@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from rag.protocols import Answerer, Retriever
-    from rag.types import Answer, Article, IndexStatus, Passage, Turn
+    from rag.types import Answer, Article, IndexStatus, Passage, Reason, Turn
 
 LONGEST_QUESTION = 10_000
 
@@ -97,14 +97,16 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _question(
-        self, text: str, filters: Filters | None, as_of: date | None, history: Sequence[Turn]
-    ) -> Question:
+    def _question(self, text: str, filters: Filters | None, as_of: date | None, history: Sequence[Turn]) -> Question:
         stripped = text.strip()
         if not any(char.isalnum() for char in stripped):
-            raise UsageError(f"the question has no words in it (got {stripped[:40]!r}); ask, for example: huwen ask '…？'")
+            raise UsageError(
+                f"the question has no words in it (got {stripped[:40]!r}); ask, for example: huwen ask '…？'"
+            )
         if len(stripped) > LONGEST_QUESTION:
-            raise UsageError(f"the question has {len(stripped):,} characters; the limit is {LONGEST_QUESTION:,}. Shorten it")
+            raise UsageError(
+                f"the question has {len(stripped):,} characters; the limit is {LONGEST_QUESTION:,}. Shorten it"
+            )
         return Question(
             text=stripped,
             lang=detect_lang(stripped),
@@ -128,7 +130,7 @@ class Assistant:
     def _outside(self, question: Question, emit: Callable[[str], None]) -> Answer:
         """Refuse a question whose filters leave nothing, naming what lies outside them."""
         around = self.retriever.retrieve(replace(question, filters=Filters()), k=self.passages)
-        reason = "outside_dates" if around else "no_evidence"
+        reason: Reason = "outside_dates" if around else "no_evidence"
         answer = refused(question, around, reason=reason, confidence=0.0, llm=self.llm)
         emit(answer.text)
         return answer

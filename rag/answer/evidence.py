@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.retrieve.query import content_words
-from rag.text.sentences import sentence_spans
+from rag.answer.coverage import Unit, coverage
+from rag.answer.kinds import asked_for, holds
+from rag.answer.statements import statement_spans
 from rag.text.tokens import index_tokens
 from rag.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from rag.protocols import Embedder
     from rag.types import Passage, Question
@@ -23,18 +24,14 @@ if TYPE_CHECKING:
 CONTEXT_WEIGHT = 0.4
 COSINE_WEIGHT = 0.4
 KIND_BONUS = 0.15
-SHORTEST_SENTENCE = 6
+PASSAGE_WEIGHT = 0.2
 
-_ASKS_AMOUNT = re.compile(r"多少|几[个家项名位万亿成倍年天号月]|比重|占比|比例|增速|规模|多大|多高|多长|how (?:many|much|large|big|long|old)|what (?:share|percentage|proportion|rate)|percent", re.IGNORECASE)
-_ASKS_TIME = re.compile(r"何时|什么时[候间]|哪[一]?[天年月]|几[号月点]|时间|截止|截至|期限|日期|\bwhen\b|deadline|what (?:date|day|year|time)", re.IGNORECASE)
-_AMOUNT = re.compile(r"\d")
-_TIME = re.compile(r"\d{1,2}\s*月|\d{4}\s*年|\d{1,2}[:：]\d{2}|\d{1,2}\s*日|January|February|March|April|\bMay\b|June|July|August|September|October|November|December")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A sentence that may answer. `span` is in the article; `own` and `covered` are shares of the question's idf mass.
+    """A sentence that may answer. `span` is in the article; `own` and `covered` are shares of the question's weight.
 
     `own` is what the sentence itself holds, `covered` what it holds together with its passage, title and date.
     `fits` tells whether it has the kind of thing asked for, and every year that the question names is there.
@@ -51,57 +48,44 @@ class Evidence:
     fits: bool
 
 
-def weighed(question: Question, *, idf: Callable[[Sequence[str]], list[float]]) -> dict[str, float]:
-    """Return the question's content tokens with their shares of its idf mass, which sum to 1 (or none at all)."""
-    tokens = list(dict.fromkeys(index_tokens(content_words(question.text, lang=question.lang))))
-    weights = idf(tokens)
-    mass = sum(weights)
-    return {token: weight / mass for token, weight in zip(tokens, weights, strict=True)} if mass > 0 else {}
-
-
 def gather(
-    question: Question, passages: Sequence[Passage], *, weights: Mapping[str, float], embedder: Embedder
+    question: Question, passages: Sequence[Passage], *, units: Sequence[Unit], embedder: Embedder
 ) -> list[Evidence]:
     """Return every sentence of the passages with its scores, in passage order and reading order."""
-    rows = [(passage, span) for passage in passages for span in sentence_spans(passage.text) if _long_enough(span)]
+    rows = [(passage, span) for passage in passages for span in statement_spans(passage.text)]
     texts = [passage.text[span.start : span.end] for passage, span in rows]
     cosines = _cosines(question.text, texts, embedder)
+    best = max((passage.score for passage in passages), default=0.0) or 1.0
     return [
-        _evidence(question, passage, span, weights, cosine)
-        for (passage, span), cosine in zip(rows, cosines, strict=True)
+        _evidence(question, row, units=units, cosine=cosine, best=best)
+        for row, cosine in zip(rows, cosines, strict=True)
     ]
 
 
 def _evidence(
-    question: Question, passage: Passage, span: Span, weights: Mapping[str, float], cosine: float
+    question: Question, row: tuple[Passage, Span], *, units: Sequence[Unit], cosine: float, best: float
 ) -> Evidence:
+    passage, span = row
     text = passage.text[span.start : span.end]
     tokens = frozenset(index_tokens(text))
     around = tokens | frozenset(index_tokens(f"{passage.header}\n{passage.text}"))
-    own = sum(weight for token, weight in weights.items() if token in tokens)
-    covered = sum(weight for token, weight in weights.items() if token in around)
-    has_kind = _has_kind(question.text, text)
+    own, covered = coverage(units, tokens), coverage(units, around)
+    has_kind = holds(text, asked=asked_for(question.text), question=question.text)
     return Evidence(
         passage=passage,
         span=Span(passage.start + span.start, passage.start + span.end),
         text=text,
         tokens=tokens,
-        score=own + CONTEXT_WEIGHT * (covered - own) + COSINE_WEIGHT * cosine + (KIND_BONUS if has_kind else 0.0),
+        score=own
+        + CONTEXT_WEIGHT * (covered - own)
+        + COSINE_WEIGHT * cosine
+        + PASSAGE_WEIGHT * passage.score / best
+        + (KIND_BONUS if has_kind else 0.0),
         own=own,
         covered=covered,
         cosine=cosine,
         fits=has_kind and _names_years(question.text, passage),
     )
-
-
-def _has_kind(question: str, sentence: str) -> bool:
-    """Tell whether the sentence holds a figure or a time where one is asked for, other than what the question gives."""
-    given = set(re.findall(r"[\d.]+", question))
-    if _ASKS_TIME.search(question):
-        return _TIME.search(sentence) is not None
-    if _ASKS_AMOUNT.search(question):
-        return any(number not in given for number in re.findall(r"\d[\d.]*", sentence)) and _AMOUNT.search(sentence) is not None
-    return True
 
 
 def _names_years(question: str, passage: Passage) -> bool:
@@ -112,10 +96,6 @@ def _names_years(question: str, passage: Passage) -> bool:
         if year not in text and published != int(year) and not last_year:
             return False
     return True
-
-
-def _long_enough(span: Span) -> bool:
-    return span.end - span.start >= SHORTEST_SENTENCE
 
 
 def _cosines(question: str, sentences: Sequence[str], embedder: Embedder) -> list[float]:

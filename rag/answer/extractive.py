@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.answer.cite import Sentence, cited
-from rag.answer.evidence import Evidence, gather, weighed
+from rag.answer.coverage import Unit, coverage, units_of
+from rag.answer.evidence import Evidence, gather
 from rag.answer.phrases import framed_quote
 from rag.answer.refusal import refused
+from rag.answer.statements import one_line
 from rag.types import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from rag.protocols import Embedder
     from rag.types import Passage, Question, Reason
@@ -42,15 +44,15 @@ class ExtractiveAnswerer:
 
     def answer(self, question: Question, passages: Sequence[Passage], *, emit: Callable[[str], None]) -> Answer:
         """Return the best sentences in reading order, each with its citation, or a refusal."""
-        weights = weighed(question, idf=self.idf)
-        evidence = gather(question, passages, weights=weights, embedder=self.embedder)
+        units = units_of(question, idf=self.idf)
+        evidence = gather(question, passages, units=units, embedder=self.embedder)
         best = max(evidence, key=_rank_key, default=None)
         confidence = 0.0 if best is None else _confidence(question, best)
         reason = _refusal_reason(question, passages, best, confidence)
         if best is None or reason is not None:
             answer = refused(question, passages, reason=reason or "no_evidence", confidence=confidence, llm=NAME)
         else:
-            answer = self._quoted(question, passages, _picked(best, evidence, weights), confidence)
+            answer = self._quoted(question, passages, _picked(best, evidence, units), confidence)
         emit(answer.text)
         return answer
 
@@ -59,7 +61,7 @@ class ExtractiveAnswerer:
     ) -> Answer:
         sentences = [
             Sentence(
-                text=framed_quote(row.text, question_lang=question.lang, quote_lang=row.passage.lang),
+                text=framed_quote(one_line(row.text), question_lang=question.lang, quote_lang=row.passage.lang),
                 support=((row.passage, row.span),),
             )
             for row in picked
@@ -99,15 +101,14 @@ def _refusal_reason(
     return None if best.fits and confidence >= least else "weak_evidence"
 
 
-def _picked(best: Evidence, evidence: Sequence[Evidence], weights: Mapping[str, float]) -> list[Evidence]:
+def _picked(best: Evidence, evidence: Sequence[Evidence], units: Sequence[Unit]) -> list[Evidence]:
     picked = [best]
-    seen = {token for token in weights if token in best.tokens}
+    left = [unit for unit in units if not unit.is_in(best.tokens)]
     for row in sorted(evidence, key=_rank_key, reverse=True):
         if len(picked) == MAX_SENTENCES or row.score < NEARLY_AS_GOOD * best.score:
             break
-        new = {token for token in weights if token in row.tokens} - seen
-        if row not in picked and sum(weights[token] for token in new) >= NEW_SHARE:
+        if row.fits and row not in picked and coverage(left, row.tokens) >= NEW_SHARE:
             picked.append(row)
-            seen |= new
+            left = [unit for unit in left if not unit.is_in(row.tokens)]
     order = {row.passage.article_id: at for at, row in reversed(list(enumerate(picked)))}
     return sorted(picked, key=lambda row: (order[row.passage.article_id], row.span.start))

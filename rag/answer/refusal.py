@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 NEAREST_ARTICLES = 3
 
 
-def refused(
-    question: Question, passages: Sequence[Passage], *, reason: Reason, confidence: float, llm: str
-) -> Answer:
+def refused(question: Question, passages: Sequence[Passage], *, reason: Reason, confidence: float, llm: str) -> Answer:
     """Return a refusal with the closest articles; `confidence` is that of the answer that is not given."""
     return Answer(
         question=question,

@@ -25,7 +25,9 @@ _ARROW_CAPTION = re.compile(r"^[▲▼▶◀△▽▷◁]")
 _CREDIT_CAPTION = re.compile(r"(?:摄|供图|制图[:：]?[一-鿿]{0,4})[)）。]?$")
 _KICKER = re.compile(r"^[★☆◎]")
 _DECK_START, _DECK_END = "——", "——"
-_DATE_LINE = re.compile(r"^20\d\d\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$")
+_DATE_LINE = re.compile(
+    r"^20\d\d\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$"
+)
 _WIRE_LEAD = re.compile(r"^(?:【?本报讯】?|[(（【]?[一-鿿]{2,6}(?:社|报|网)[一-鿿]{1,8}\d{1,2}月\d{1,2}日[电讯])")
 _COMMAS = (",", "，", "、")
 _SENTENCE_END = re.compile(r"[。！？!?…；;：:.][”’」』）)》】\"']*$")

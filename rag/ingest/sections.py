@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from rag.types import Span
 
@@ -10,7 +11,9 @@ LONGEST_TITLE = 30
 # A line this long below a short one shows that the short one heads something.
 SHORTEST_BODY_LINE = 40
 
-_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]+[章节部分]|[（(][一二三四五六七八九十]{1,3}[)）])")
+_NUMBERED = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百]+[章节部分]|[（(][一二三四五六七八九十]{1,3}[)）])"
+)
 _ENDS_SENTENCE = re.compile(r"[。！？!?…；;，,、：:.]$")
 _LINE = re.compile(r"[^\n]+")
 
@@ -20,7 +23,7 @@ def section_titles(text: str) -> tuple[Span, ...]:
     lines = [Span(found.start(), found.end()) for found in _LINE.finditer(text)]
     return tuple(
         line
-        for line, below in zip(lines, lines[1:], strict=False)
+        for line, below in pairwise(lines)
         if _is_title(text[line.start : line.end]) and below.end - below.start >= SHORTEST_BODY_LINE
     )
 

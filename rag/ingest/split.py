@@ -28,7 +28,9 @@ HEADER_BLOCKS = 6
 # Below this a body cannot answer anything: the content is in a picture.
 SHORTEST_BODY = 12
 
-_LABELLED_DAY = re.compile(r"(?:发布时间|发布日期|日期|Published|Date)\s*[:：]\s*(20\d\d)\D(\d{1,2})\D(\d{1,2})", re.IGNORECASE)
+_LABELLED_DAY = re.compile(
+    r"(?:发布时间|发布日期|日期|Published|Date)\s*[:：]\s*(20\d\d)\D(\d{1,2})\D(\d{1,2})", re.IGNORECASE
+)
 _LABELLED_TITLE = re.compile(r"(?:原文链接|标题|Title)\s*[:：]\s*(\S.*)$", re.IGNORECASE)
 _DAY = re.compile(r"^(20\d\d)\D+(\d{1,2})\D+(\d{1,2})")
 
@@ -69,7 +71,10 @@ def _page_drafts(page: Page) -> tuple[_Draft, ...]:
     stories = stories_of(blocks)
     drafts = [
         _Draft(
-            title=(front.title if len(stories) == 1 else None) or story.title or _labelled_title(blocks) or page.page_id,
+            title=(front.title if len(stories) == 1 else None)
+            or story.title
+            or _labelled_title(blocks)
+            or page.page_id,
             paragraphs=join_broken(story.blocks),
             published=published,
         )

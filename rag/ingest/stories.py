@@ -31,7 +31,9 @@ def stories_of(blocks: Sequence[Block]) -> tuple[Story, ...]:
     """Return the stories in page order; at least one, even of an empty page."""
     if _is_newspaper(blocks):
         headings = [
-            at for at, block in enumerate(blocks) if block.kind is BlockKind.HEADING and block.level <= STORY_HEADING_LEVEL
+            at
+            for at, block in enumerate(blocks)
+            if block.kind is BlockKind.HEADING and block.level <= STORY_HEADING_LEVEL
         ]
         if len(headings) > 1:
             return _by_headings(blocks, headings)

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LIST_HEAD = re.compile(r"^(?:相关|延伸|推荐|更多|热门)(?:文章|阅读|新闻|推荐|报道|链接)[:：]?$|^Related (?:articles|stories)$", re.IGNORECASE)
+_LIST_HEAD = re.compile(
+    r"^(?:相关|延伸|推荐|更多|热门)(?:文章|阅读|新闻|推荐|报道|链接)[:：]?$|^Related (?:articles|stories)$",
+    re.IGNORECASE,
+)
 _CUT_OFF = re.compile(r"(?:\.{3,}|…+)$")
 
 

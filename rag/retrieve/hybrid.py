@@ -9,14 +9,16 @@ from rag.protocols import ArticleStore, ChunkIndex
 from rag.retrieve.diversity import collapse, spread
 from rag.retrieve.query import content_words
 from rag.retrieve.ranking import fuse, ranked
+from rag.retrieve.synonyms import variants
+from rag.text.normalise import fold
 from rag.text.tokens import index_tokens
-from rag.types import FusedHit, Passage
+from rag.types import FusedHit, Hit, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.protocols import Embedder
-    from rag.types import Chunk, Hit, Question
+    from rag.types import Chunk, Question
 
 
 class SearchIndex(ArticleStore, ChunkIndex, Protocol):
@@ -48,9 +50,17 @@ class HybridRetriever:
         )
 
     def _lexical(self, question: Question) -> list[Hit]:
-        tokens = index_tokens(content_words(question.text, lang=question.lang))
-        # A question without words says nothing here; it must not fill the fusion with arbitrary chunks.
-        return self.index.search_lexical(tokens, k=self.candidates, filters=question.filters) if tokens else []
+        """Search every way of naming what is asked for; a chunk keeps its best score among them."""
+        best: dict[str, float] = {}
+        for text in variants(fold(content_words(question.text, lang=question.lang))):
+            # A question without words says nothing here; it must not fill the fusion with arbitrary chunks.
+            if tokens := index_tokens(text):
+                for hit in self.index.search_lexical(tokens, k=self.candidates, filters=question.filters):
+                    best[hit.chunk_id] = max(best.get(hit.chunk_id, 0.0), hit.score)
+        return [
+            Hit(chunk_id=chunk_id, score=score, rank=rank)
+            for rank, (chunk_id, score) in enumerate(ranked(best)[: self.candidates], 1)
+        ]
 
     def _dense(self, question: Question) -> list[Hit]:
         vector = self.embedder.embed([question.text], kind="query")[0]

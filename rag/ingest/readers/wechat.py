@@ -85,7 +85,7 @@ def _page(record: Mapping[str, object], path: Path, furniture: frozenset[str]) -
 
 
 def lines_of_body(body: str) -> str:
-    """Return a body with its entities decoded and `\\r`, its only line separator, as `\\n`."""
+    """Return a body with its entities decoded and carriage returns, its only line separators, as line feeds."""
     return html.unescape(body).replace("\r\n", "\n").replace("\r", "\n")
 
 
