@@ -2,61 +2,217 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from eval.outcome import BROKEN, DONE, Outcome
+from eval.check import check_questions, counts
+from eval.compare import compare_runs
+from eval.drafts import accept_draft, add_draft
+from eval.floors import read_floors
+from eval.gate import judge_change
+from eval.nightly import run_night
+from eval.offline import read_answers
+from eval.outcome import BROKEN, DONE, REGRESSED, UNSOUND, Outcome
+from eval.outside import PromptOnly, score_outside, write_prompts
 from eval.questions import load_questions
-from eval.run import run_questions
-from rag.assembly import open_assistant
+from eval.records import read_run
+from eval.report.page import Report
+from eval.report.write import write_report
+from eval.run import SEED, run_questions
+from eval.texts import bad_row_notes, comparison_text, failure_notes, summary_text
+from rag.assembly import open_assistant, sync_index
+from rag.contract import answer_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from eval.questions import QuestionSet
-    from eval.run import Progress, RunSummary
+    from eval.records import Run
+    from eval.run import Progress
     from rag.config import Settings
     from rag.contract import Json
+    from rag.types import Lang
 
-HEADLINE = (
-    "recall@5",
-    "span_recall@5",
-    "key_point_recall",
-    "answer_accuracy",
-    "citation_recall",
-    "citation_precision",
-    "citation_validity",
-    "figure_grounding",
-    "refusal_recall",
-    "false_refusals",
-)
+    Show = Callable[[Progress], None]
 
 
 def run_command(
-    files: Sequence[Path],
-    *,
-    settings: Settings,
-    out: Path,
-    judge: str | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    files: Sequence[Path], *, settings: Settings, out: Path, lang: Lang, progress: Show | None = None
 ) -> Outcome:
     """Score the answers to some question files: `huwen eval run`."""
     questions = load_questions(files)
     with open_assistant(settings) as assistant:
         run = run_questions(
-            questions,
-            assistant=assistant,
-            out=out,
-            settings=recorded_settings(settings),
-            judge=judge,
-            progress=progress,
+            questions, assistant=assistant, out=out, settings=recorded_settings(settings), progress=progress
         )
+    write_report(Report(run=read_run(run.folder), history=[]), lang=lang)
     return Outcome(
         code=BROKEN if run.too_many_failed else DONE,
         payload=run.json(),
         text=summary_text(run.summary, folder=run.folder),
-        notes=(*bad_row_notes(questions), *_failure_notes(run)),
+        notes=(*bad_row_notes(questions), *failure_notes(run)),
     )
+
+
+def check_command(files: Sequence[Path], *, settings: Settings) -> Outcome:
+    """Check question files against the indexed corpus: `huwen eval check`. Exits 3 where something is not sound."""
+    questions = load_questions(files)
+    with open_assistant(settings) as assistant:
+        problems = check_questions(questions, assistant=assistant)
+    numbers = counts(questions.questions)
+    rows: list[Json] = [{"id": row.id, "message": row.message} for row in problems]
+    lines = [f"{row.id or 'set'}: {row.message}" for row in problems]
+    return Outcome(
+        code=UNSOUND if problems else DONE,
+        payload={"dataset": questions.name, "counts": numbers, "problems": rows},
+        text="\n".join([*lines, json.dumps(numbers, ensure_ascii=False), f"{len(problems)} problems"]),
+    )
+
+
+def compare_command(old: Path, new: Path, *, floors: Path | None = None, seed: int = SEED) -> Outcome:
+    """Compare two runs and apply the gate: `huwen eval compare`. Exits 1 where the new one is worse."""
+    before, after = read_run(old), read_run(new)
+    comparison = compare_runs(before, after, seed=seed)
+    verdict = judge_change(
+        comparison, floors=read_floors(floors), determinism=(_determinism(before), _determinism(after))
+    )
+    payload: dict[str, Json] = {
+        "old": str(old),
+        "new": str(new),
+        "passed": verdict.passed,
+        "deterministic": comparison.deterministic,
+        "n": len(comparison.pairs),
+        "unpaired": comparison.unpaired,
+        "findings": [str(row) for row in verdict.findings],
+        "changes": {
+            row.metric: {
+                "n": row.n,
+                "old": row.old,
+                "new": row.new,
+                "wins": row.signs.wins,
+                "losses": row.signs.losses,
+                "p": row.p,
+                "detectable": row.detectable,
+            }
+            for row in comparison.changes
+        },
+        "broken": [pair.new.id for pair in comparison.broken],
+        "mended": [pair.new.id for pair in comparison.mended],
+        "conditions": {name: list(values) for name, values in comparison.conditions.items()},
+    }
+    code = DONE if verdict.passed else REGRESSED
+    return Outcome(code=code, payload=payload, text=comparison_text(comparison, verdict))
+
+
+def nightly_command(
+    files: Sequence[Path],
+    *,
+    settings: Settings,
+    out: Path,
+    lang: Lang,
+    roots: Sequence[Path] = (),
+    floors: Path | None = None,
+    accept_anyway: bool = False,
+    progress: Show | None = None,
+) -> Outcome:
+    """Sync, run, compare with the last accepted run, report: `huwen eval nightly`. Exits by the gate."""
+    limits, questions = read_floors(floors), load_questions(files)
+    synced = sync_index(settings, roots, progress=lambda _: None)
+    with open_assistant(settings) as assistant:
+        night = run_night(
+            questions,
+            assistant=assistant,
+            out=out,
+            settings=recorded_settings(settings),
+            floors=limits,
+            lang=lang,
+            accept_anyway=accept_anyway,
+            progress=progress,
+        )
+    verdict = night.verdict
+    findings = [] if verdict is None else [str(row) for row in verdict.findings]
+    payload = night.summary.json() | {
+        "passed": verdict is not None and verdict.passed,
+        "accepted": night.accepted,
+        "findings": list(findings),
+        "report": str(night.page),
+        "compared_with": None if night.report.before is None else night.report.before.folder.name,
+    }
+    skipped = tuple(f"`{row.path}` was not read: {row.reason}" for row in synced.skipped)
+    return Outcome(
+        code=BROKEN if verdict is None else DONE if verdict.passed else REGRESSED,
+        payload=payload,
+        text="\n".join([summary_text(night.summary.summary, folder=night.page), *findings]),
+        notes=(*skipped, *bad_row_notes(questions), *failure_notes(night.summary)),
+    )
+
+
+def prompts_command(files: Sequence[Path], *, settings: Settings, out: Path) -> Outcome:
+    """Write the exact prompts of some question files, for answering elsewhere: `huwen eval prompts`."""
+    questions = load_questions(files)
+    with open_assistant(settings, llm=PromptOnly()) as assistant:
+        count = write_prompts(questions, assistant=assistant, out=out)
+    return Outcome(
+        code=DONE,
+        payload={"prompts": count, "file": str(out)},
+        text=f"{count} prompts in {out}",
+        notes=bad_row_notes(questions),
+    )
+
+
+def score_command(
+    files: Sequence[Path], *, answers: Path, settings: Settings, out: Path, lang: Lang, progress: Show | None = None
+) -> Outcome:
+    """Score answers made elsewhere: `huwen eval score`. A question without an answer counts as failed."""
+    questions, given = load_questions(files), read_answers(answers)
+    with open_assistant(settings) as assistant:
+        run = score_outside(
+            questions,
+            given,
+            assistant=assistant,
+            out=out,
+            name=answers.name,
+            settings=recorded_settings(settings),
+            progress=progress,
+        )
+    write_report(Report(run=read_run(run.folder), history=[]), lang=lang)
+    return Outcome(
+        code=BROKEN if run.too_many_failed else DONE,
+        payload=run.json(),
+        text=summary_text(run.summary, folder=run.folder),
+        notes=(*bad_row_notes(questions), *failure_notes(run)),
+    )
+
+
+def draft_command(question: str, *, settings: Settings, drafts: Path, note: str) -> Outcome:
+    """Ask a question and keep its answer as marked wrong: `huwen eval draft QUESTION`."""
+    with open_assistant(settings) as assistant:
+        result = answer_json(assistant.ask(question))
+    draft_id = add_draft(drafts, result=result, note=note)
+    return Outcome(
+        code=DONE, payload={"id": draft_id, "file": str(drafts)}, text=f"{draft_id}: complete it in {drafts}"
+    )
+
+
+def list_drafts_command(drafts: Path) -> Outcome:
+    """List the drafts that wait for a person: `huwen eval draft`."""
+    rows = load_questions([drafts]).questions if drafts.exists() else ()
+    return Outcome(
+        code=DONE,
+        payload={
+            "file": str(drafts),
+            "drafts": [{"id": row.id, "question": row.question, "notes": row.notes} for row in rows],
+        },
+        text="\n".join(
+            [*(f"{row.id}  {row.question}  {row.notes}" for row in rows), f"{len(rows)} drafts in {drafts}"]
+        ),
+    )
+
+
+def accept_draft_command(draft_id: str, *, drafts: Path, into: Path) -> Outcome:
+    """Move a completed draft into a question file: `huwen eval draft --accept ID --into FILE`."""
+    accept_draft(drafts, draft_id=draft_id, into=into)
+    return Outcome(code=DONE, payload={"id": draft_id, "file": str(into)}, text=f"{draft_id} is now in {into}")
 
 
 def recorded_settings(settings: Settings) -> Mapping[str, Json]:
@@ -65,33 +221,7 @@ def recorded_settings(settings: Settings) -> Mapping[str, Json]:
     return values
 
 
-def bad_row_notes(questions: QuestionSet) -> tuple[str, ...]:
-    """Return one line for each row that is not a question."""
-    return tuple(f"`{row.path}` line {row.line} is not a question: {row.reason}" for row in questions.bad)
-
-
-def summary_text(summary: Mapping[str, Json], *, folder: Path) -> str:
-    """Return the headline numbers of a run as a small table."""
-    metrics, intervals = _object(summary["metrics"]), _object(summary["intervals"])
-    rows = [_metric_row(name, metrics.get(name), intervals.get(name)) for name in HEADLINE]
-    counts = (
-        f"{summary['dataset']}: {summary['n']} questions, {summary['failed']} failed, {summary['bad_rows']} bad rows"
-    )
-    return "\n".join([counts, *rows, f"{folder}"])
-
-
-def _metric_row(name: str, value: Json, bounds: Json) -> str:
-    shown = f"{value:.3f}" if isinstance(value, float | int) else "n/a"
-    between = f"  [{bounds[0]:.3f}, {bounds[1]:.3f}]" if isinstance(bounds, list) else ""
-    return f"  {name:<22}{shown:>7}{between}"
-
-
-def _object(value: Json) -> Mapping[str, Json]:
-    return value if isinstance(value, dict) else {}
-
-
-def _failure_notes(run: RunSummary) -> tuple[str, ...]:
-    if not run.failed:
-        return ()
-    verdict = "; this run does not count" if run.too_many_failed else ""
-    return (f"{run.failed} of {run.total} questions failed, see `{run.folder}/items.jsonl`{verdict}",)
+def _determinism(run: Run) -> float | None:
+    metrics = run.summary.get("metrics")
+    value = metrics.get("determinism") if isinstance(metrics, dict) else None
+    return value if isinstance(value, int | float) else None

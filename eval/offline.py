@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from eval.assistant import Assistant
     from rag.contract import Json
     from rag.types import Answer, Passage
 
 LABELS = re.compile(r"\[([0-9]+)\]")
+AFTER_STOP = re.compile(r"([。！？；!?;.]+)\s*((?:\[[0-9]+\])+)")
 REFUSAL = re.compile(r"^\W*refuse\W+(\w*)", re.IGNORECASE)
 DECLINES = re.compile(
     r"^\W*(?:(?:提供的|所给的?|现有|上述)?(?:资料|文章|材料|段落|语料)(?:里|中|内)?(?:都|均|并)?(?:没有|未|不)(?:提到|提及|说明|包含|给出|找到|涉及)"
@@ -85,7 +85,8 @@ def outside_result(
     text = REFUSAL.sub("", outside.answer, count=1).strip() if found is not None else outside.answer.strip()
     used = {number: place for place, number in enumerate(_numbers(text, len(passages)), start=1)}
     relabelled = LABELS.sub(lambda match: f"[{used[int(match[1])]}]" if int(match[1]) in used else "", text)
-    claims = [_claim(relabelled[row.start : row.end]) for row in sentences(relabelled)]
+    inward = AFTER_STOP.sub(r"\2\1", relabelled)
+    claims = [_claim(inward[row.start : row.end]) for row in sentences(inward)]
     return asked | {
         "status": "refused" if refused else "answered",
         "reason": reason,

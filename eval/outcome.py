@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from rag.contract import Json
 
-DONE, REGRESSED, BROKEN, TOO_LITTLE = 0, 1, 5, 6
+DONE, REGRESSED, UNSOUND, BROKEN = 0, 1, 3, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

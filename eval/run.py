@@ -81,13 +81,46 @@ def run_questions(
     settings: Mapping[str, Json],
     judge: str | None = None,
     seed: int = SEED,
-    resume: Path | None = None,
+    resume: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> RunSummary:
-    """Ask and score all questions into a new folder below `out`, or go on with the unfinished one at `resume`.
+    """Ask and score all questions into a new folder below `out`.
 
-    `settings` is recorded as given: mask secrets first. Raises `TooLittleDataError` where no row can be used.
+    With `resume`, an unfinished run made there under the same conditions goes on. `settings` is recorded as given: mask
+    secrets first. Raises `TooLittleDataError` where no row can be used.
     """
+
+    def scored(question: Question, as_of: date | None) -> Item:
+        return score_result(question, _ask(question, assistant, as_of), assistant=assistant)
+
+    return run_with(
+        scored,
+        questions=questions,
+        assistant=assistant,
+        out=out,
+        settings=settings,
+        llm=assistant.llm,
+        judge=judge,
+        seed=seed,
+        resume=resume,
+        progress=progress,
+    )
+
+
+def run_with(
+    scored: Callable[[Question, date | None], Item],
+    *,
+    questions: QuestionSet,
+    assistant: Assistant,
+    out: Path,
+    settings: Mapping[str, Json],
+    llm: str,
+    judge: str | None = None,
+    seed: int = SEED,
+    resume: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+) -> RunSummary:
+    """Run with another way to get a question's row; `llm` is recorded as the one that answered. See `run_questions`."""
     if not questions.questions:
         raise TooLittleDataError(f"`{questions.name}` has no usable question; see `huwen eval check`")
     status = assistant.status()
@@ -95,33 +128,19 @@ def run_questions(
         questions,
         status=status,
         settings=settings,
-        llm=assistant.llm,
+        llm=llm,
         judge=judge,
         as_of=status.newest,
         seed=seed,
         started=datetime.now(UTC),
     )
-    folder = _open_folder(out, manifest) if resume is None else _reopen(resume, manifest)
-    items = _ask_all(questions.questions, assistant, folder, status.newest, progress)
-    repeated = _repeat(questions.questions, items, assistant, status.newest)
+    unfinished = _unfinished(out, manifest) if resume else None
+    folder = _open_folder(out, manifest) if unfinished is None else unfinished
+    items = _score_all(questions.questions, scored, folder, status.newest, progress)
+    repeated = _repeat(questions.questions, items, assistant, status.newest) if llm == DETERMINISTIC else None
     summary = summarise(items, dataset=questions.name, seed=seed, determinism=repeated, bad_rows=len(questions.bad))
     write_object(folder / SUMMARY, summary)
     return RunSummary(folder=folder, summary=summary, failed=sum(item.failed for item in items), total=len(items))
-
-
-def ask_and_score(question: Question, *, assistant: Assistant, as_of: date | None) -> Item:
-    """Return one question's row; an error that `ask` raises becomes the row's error."""
-    try:
-        result = _ask(question, assistant, as_of)
-    except Exception as error:  # noqa: BLE001 - whatever broke, the other questions go on and this one is counted
-        return Item(
-            id=question.id,
-            question=question.question,
-            row=question,
-            result=None,
-            error=f"{type(error).__name__}: {error}",
-        )
-    return score_result(question, result, assistant=assistant)
 
 
 def score_result(question: Question, result: Mapping[str, Json], *, assistant: Assistant) -> Item:
@@ -143,9 +162,9 @@ def _ask(question: Question, assistant: Assistant, as_of: date | None) -> dict[s
     return answer_json(assistant.ask(question.question, as_of=day, history=question.turns()))
 
 
-def _ask_all(
+def _score_all(
     questions: Sequence[Question],
-    assistant: Assistant,
+    scored: Callable[[Question, date | None], Item],
     folder: Path,
     as_of: date | None,
     progress: Callable[[Progress], None] | None,
@@ -155,7 +174,7 @@ def _ask_all(
     for question in questions:
         item = done.get(question.id)
         if item is None:
-            item = ask_and_score(question, assistant=assistant, as_of=as_of)
+            item = _row(question, scored, as_of)
             append_item(folder, item)
         items.append(item)
         if progress is not None:
@@ -163,12 +182,19 @@ def _ask_all(
     return items
 
 
+def _row(question: Question, scored: Callable[[Question, date | None], Item], as_of: date | None) -> Item:
+    """Return one question's row; an error becomes the row's error."""
+    try:
+        return scored(question, as_of)
+    except Exception as error:  # noqa: BLE001 - whatever broke, the other questions go on and this one is counted
+        reason = f"{type(error).__name__}: {error}"
+        return Item(id=question.id, question=question.question, row=question, result=None, error=reason)
+
+
 def _repeat(
     questions: Sequence[Question], items: Sequence[Item], assistant: Assistant, as_of: date | None
 ) -> float | None:
-    """Ask some questions, spread over the set, a second time; not where each answer costs a call to a model."""
-    if assistant.llm != DETERMINISTIC:
-        return None
+    """Ask some questions, spread over the set, a second time and compare the answers byte by byte."""
     step = max(1, len(items) // ASKED_TWICE)
     pairs = []
     for question, item in list(zip(questions, items, strict=True))[::step]:
@@ -196,11 +222,14 @@ def _open_folder(out: Path, manifest: Mapping[str, Json]) -> Path:
     raise HarnessError(f"no free name for a run in `{out}`; give another --out")
 
 
-def _reopen(folder: Path, manifest: Mapping[str, Json]) -> Path:
-    if read_object(folder / MANIFEST).get("fingerprint") != manifest["fingerprint"]:
-        raise HarnessError(f"`{folder}` was made under other conditions; start a new run")
-    drop_torn_line(folder)
-    return folder
+def _unfinished(out: Path, manifest: Mapping[str, Json]) -> Path | None:
+    """Return the newest folder that a kill left without a summary, made under the same conditions."""
+    for path in sorted(out.glob(f"*/{MANIFEST}"), reverse=True):
+        same = read_object(path).get("fingerprint") == manifest["fingerprint"]
+        if same and not (path.parent / SUMMARY).exists():
+            drop_torn_line(path.parent)
+            return path.parent
+    return None
 
 
 def _articles(assistant: Assistant) -> Callable[[str], Sequence[Article]]:

@@ -1,0 +1,1 @@
+"""What people and continuous integration read of a run: one HTML page, Markdown, JUnit."""
