@@ -1,0 +1,1 @@
+"""Answers that a language model writes, held to the passages that it was given."""
