@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.retrieve.followup import completed
 from rag.retrieve.query import content_words
 from rag.retrieve.synonyms import names_in
 from rag.text.normalise import fold
@@ -39,7 +40,7 @@ class Unit:
 
 def units_of(question: Question, *, idf: Callable[[Sequence[str]], list[float]]) -> tuple[Unit, ...]:
     """Return the units of the question's content; their weights sum to 1, or there are none."""
-    folded = fold(content_words(question.text, lang=question.lang))
+    folded = fold(content_words(completed(question), lang=question.lang))
     names = names_in(folded)
     rows = [
         (options + _other_names(names, at), token_weight)

@@ -11,6 +11,7 @@ import numpy as np
 from rag.answer.coverage import Unit, coverage
 from rag.answer.kinds import asked_for, holds
 from rag.answer.statements import statement_spans
+from rag.retrieve.followup import completed
 from rag.text.tokens import index_tokens
 from rag.types import Span
 
@@ -54,7 +55,7 @@ def gather(
     """Return every sentence of the passages with its scores, in passage order and reading order."""
     rows = [(passage, span) for passage in passages for span in statement_spans(passage.text)]
     texts = [passage.text[span.start : span.end] for passage, span in rows]
-    cosines = _cosines(question.text, texts, embedder)
+    cosines = _cosines(completed(question), texts, embedder)
     best = max((passage.score for passage in passages), default=0.0) or 1.0
     return [
         _evidence(question, row, units=units, cosine=cosine, best=best)

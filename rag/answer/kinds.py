@@ -19,6 +19,21 @@ _ASKS_RATE = re.compile(
 _ASKS_AMOUNT = re.compile(
     r"多少|几[个家项名位万亿成倍年天人款]|规模|多大|多高|多长|how (?:many|much|large|big|long|old)", re.IGNORECASE
 )
+# What follows the question word, or stands for it, and the units that an answer may have then.
+_UNITS = (
+    (
+        re.compile(
+            r"(?:多少|几)[千百万亿]*[美港欧日]?元|多少钱|票价|价格|租金|奖金|资金|how much money|\bprice\b|\bcosts?\b"
+        ),
+        "元|dollars?|yuan|RMB",
+    ),
+    (
+        re.compile(r"多长(?!时间)|多少公里|多远|how (?:long is the|far)"),
+        "公里|千米|米|km|kilomet(?:er|re)s?|met(?:er|re)s?",
+    ),
+    (re.compile(r"多重|多少公?斤|多少吨|how heavy"), "公斤|千克|吨|克|kg|kilograms?|tonnes?"),
+    (re.compile(r"多大面积|面积(?:是|有|为)?多|多少平方"), "平方|公顷|亩"),
+)
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _RATE = re.compile(r"\d(?:\.\d+)?\s*(?:%|％|个?百分点|成|倍|percent)|百分之")
 _AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?(?![\d.,]*\s*(?:%|％|个?百分点))")
@@ -37,6 +52,8 @@ class Asked(Enum):
 
 def asked_for(question: str) -> Asked:
     """Return the kind of thing that a question asks for, judged by its words."""
+    if any(asks.search(question) for asks, _ in _UNITS):
+        return Asked.AMOUNT
     if _ASKS_TIME.search(question):
         return Asked.TIME
     if _ASKS_RATE.search(question):
@@ -53,5 +70,8 @@ def holds(sentence: str, *, asked: Asked, question: str) -> bool:
         return any(pattern.search(sentence) for pattern in wanted)
     if asked is Asked.RATE:
         return _RATE.search(sentence) is not None
+    for asks, units in _UNITS:
+        if asks.search(question):
+            return re.search(rf"\d\s*[多余]?[十百千万亿]*[美港欧日]?(?:{units})", sentence) is not None
     given = set(_NUMBER.findall(question))
     return any(number not in given for number in _AMOUNT.findall(sentence))

@@ -11,7 +11,7 @@ LONGEST_HEADING = 30
 SHORTEST_STATEMENT = 6
 
 _SENTENCE_MARK = re.compile(r"[。！？!?…；;，,、.][”’」』）)》】]*$")
-_SOURCE_LINE = re.compile(r"^(?:转载自|转自|来源|资料来源|编辑|作者|Source)\s*[:：]", re.IGNORECASE)
+_SOURCE_LINE = re.compile(r"^[■◆]|^(?:转载自|转自|来源|资料来源|编辑|作者|Source)\s*[:：]", re.IGNORECASE)
 _LINE_BREAKS = re.compile(r"\s*\n\s*")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag.protocols import ArticleStore, ChunkIndex
 from rag.retrieve.diversity import collapse, spread
+from rag.retrieve.followup import completed
 from rag.retrieve.query import content_words
 from rag.retrieve.ranking import fuse, ranked
 from rag.retrieve.synonyms import variants
@@ -52,7 +53,7 @@ class HybridRetriever:
     def _lexical(self, question: Question) -> list[Hit]:
         """Search every way of naming what is asked for; a chunk keeps its best score among them."""
         best: dict[str, float] = {}
-        for text in variants(fold(content_words(question.text, lang=question.lang))):
+        for text in variants(fold(content_words(completed(question), lang=question.lang))):
             # A question without words says nothing here; it must not fill the fusion with arbitrary chunks.
             if tokens := index_tokens(text):
                 for hit in self.index.search_lexical(tokens, k=self.candidates, filters=question.filters):
@@ -63,7 +64,7 @@ class HybridRetriever:
         ]
 
     def _dense(self, question: Question) -> list[Hit]:
-        vector = self.embedder.embed([question.text], kind="query")[0]
+        vector = self.embedder.embed([completed(question)], kind="query")[0]
         return self.index.search_dense(vector, k=self.candidates, filters=question.filters) if vector.any() else []
 
     def _passage(self, chunk: Chunk, hit: FusedHit, *, rank: int, also: Sequence[str]) -> Passage:
