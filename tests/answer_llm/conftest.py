@@ -15,7 +15,9 @@ import pytest
 from rag.types import Passage, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rag.types import Answer
 
     Script = Callable[["Upstream"], None]
     Serve = Callable[..., "Server"]
@@ -150,3 +152,18 @@ def passages() -> tuple[Passage, ...]:
 def question() -> Question:
     """A question that the first passage answers."""
     return Question(text="2023年战略性新兴产业占比是多少？", lang="zh", as_of=date(2025, 11, 11))
+
+
+class NoFallback:
+    """An answerer that must not be asked."""
+
+    name = "none"
+
+    def answer(self, question: Question, passages: Sequence[Passage], *, emit: Callable[[str], None]) -> Answer:
+        raise AssertionError("the fallback was asked")
+
+
+@pytest.fixture
+def no_fallback() -> NoFallback:
+    """An answerer that fails the test when it is asked."""
+    return NoFallback()
