@@ -1,0 +1,165 @@
+"""Writes to the store inside the writer's transaction: pages with their articles and chunks, vectors, the census."""
+
+# ruff: noqa: S608 - tables and columns are named by the code, values are always bound
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import TYPE_CHECKING
+
+from rag.index.manifest import Census
+from rag.index.rows import (
+    ARTICLE_COLUMNS,
+    CHUNK_COLUMNS,
+    PAGE_COLUMNS,
+    RAW_COLUMNS,
+    VECTOR_COLUMNS,
+    Field,
+    article_fields,
+    columns,
+    content_hash,
+    seal,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rag.types import Article, Chunk
+
+CENSUS = "census"
+_PAGE_TABLES = ("raws", "articles", "chunks")
+
+
+class Changes:
+    """The rows of the revision that is being written, `target`. The caller begins and ends transactions."""
+
+    def __init__(self, connection: sqlite3.Connection, *, target: int) -> None:
+        self._connection = connection
+        self._target = target
+        self._census, self._last_key = load_census(connection)
+
+    def live_page(self, page_id: str) -> tuple[int, str] | None:
+        """Return the key and content hash of the page that is in force, `None` where there is none."""
+        row = self._connection.execute(
+            "SELECT key, hash FROM pages WHERE page_id = ? AND removed IS NULL", (page_id,)
+        ).fetchone()
+        return None if row is None else (int(row[0]), str(row[1]))
+
+    def add_page(
+        self, page_id: str, *, page_hash: str, raw: bytes, articles: Sequence[Article], chunks: Sequence[Chunk]
+    ) -> list[int]:
+        """Add a page that is not there and return the keys of its chunks in order."""
+        page = self._next_key()
+        seals = [self._insert("pages", PAGE_COLUMNS, (page, page_id, page_hash, self._target, None))]
+        self._insert("raws", RAW_COLUMNS, (page, zlib.compress(raw)))
+        keys: dict[str, int] = {}
+        for article in articles:
+            keys[article.article_id] = key = self._next_key()
+            seals.append(self._insert("articles", ARTICLE_COLUMNS, article_fields(key, page, article)))
+        chunk_keys = []
+        for chunk in chunks:
+            chunk_keys.append(key := self._next_key())
+            content = content_hash(chunk.header, chunk.text)
+            place = (key, page, keys[chunk.article_id], chunk.chunk_id, chunk.start, chunk.end, chunk.header, content)
+            seals.append(self._insert("chunks", CHUNK_COLUMNS, place))
+        self._count(seals, pages=1, articles=len(articles), chunks=len(chunks))
+        return chunk_keys
+
+    def remove_page(self, key: int) -> None:
+        """Take a page out of force. What no published revision has shown is deleted at once."""
+        select = f"SELECT {columns(PAGE_COLUMNS, of='p')} FROM pages p WHERE key = ?"
+        *page, _ = self._connection.execute(select, (key,)).fetchone()
+        articles, chunks = self._seals("articles", key), self._seals("chunks", key)
+        self._count([seal(page), *articles, *chunks], pages=-1, articles=-len(articles), chunks=-len(chunks))
+        if page[PAGE_COLUMNS.index("added")] == self._target:
+            delete_pages(self._connection, [key])
+            return
+        removed = (*page[:-1], self._target)
+        self._connection.execute(
+            "UPDATE pages SET removed = ?, seal = ? WHERE key = ?", (self._target, seal(removed), key)
+        )
+
+    def copy_vector(self, chunk: int, *, model: str) -> bool:
+        """Give a chunk the vector of another one with the same content; tell whether there was one."""
+        row = self._connection.execute(
+            "SELECT v.code FROM chunks n JOIN chunks o ON o.content = n.content AND o.key != n.key "
+            "JOIN vectors v ON v.chunk = o.key AND v.model = ? WHERE n.key = ? LIMIT 1",
+            (model, chunk),
+        ).fetchone()
+        if row is not None:
+            self._insert("vectors", VECTOR_COLUMNS, (chunk, model, row[0]))
+        return row is not None
+
+    def put_vectors(self, chunks: Sequence[int], vectors: NDArray[np.float32], *, model: str) -> None:
+        """Store one row of `vectors` for each chunk, in half precision."""
+        for chunk, code in zip(chunks, vectors.astype("<f2"), strict=True):
+            self._insert("vectors", VECTOR_COLUMNS, (chunk, model, code.tobytes()))
+
+    def save_census(self) -> None:
+        """Write the counts beside the rows that they count."""
+        census = self._census
+        value = json.dumps([census.pages, census.articles, census.chunks, census.digest, self._last_key])
+        set_meta(self._connection, CENSUS, value)
+
+    def _seals(self, table: str, page: int) -> list[int]:
+        return [value for (value,) in self._connection.execute(f"SELECT seal FROM {table} WHERE page = ?", (page,))]
+
+    def _insert(self, table: str, names: Sequence[str], values: Sequence[Field]) -> int:
+        value = seal(values)
+        marks = ", ".join("?" for _ in (*names, "seal"))
+        query = f"INSERT OR REPLACE INTO {table} ({', '.join(names)}, seal) VALUES ({marks})"
+        self._connection.execute(query, (*values, value))
+        return value
+
+    def _next_key(self) -> int:
+        self._last_key += 1
+        return self._last_key
+
+    def _count(self, seals: Iterable[int], *, pages: int, articles: int, chunks: int) -> None:
+        self._census = Census(
+            pages=self._census.pages + pages,
+            articles=self._census.articles + articles,
+            chunks=self._census.chunks + chunks,
+            digest=xor(seals, start=self._census.digest),
+        )
+
+
+def xor(seals: Iterable[int], *, start: int = 0) -> int:
+    """Return the seals combined in a way that order does not change and that adding again takes away."""
+    for value in seals:
+        start ^= value
+    return start
+
+
+def load_census(connection: sqlite3.Connection) -> tuple[Census, int]:
+    """Return what the store says it holds in force, and the last key that was given out."""
+    value = get_meta(connection, CENSUS)
+    if value is None:
+        return Census(), 0
+    pages, articles, chunks, digest, last_key = json.loads(value)
+    return Census(pages=pages, articles=articles, chunks=chunks, digest=digest), int(last_key)
+
+
+def delete_pages(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
+    """Delete the rows of pages that no revision shows any more."""
+    for key in keys:
+        connection.execute("DELETE FROM vectors WHERE chunk IN (SELECT key FROM chunks WHERE page = ?)", (key,))
+        for table in _PAGE_TABLES:
+            connection.execute(f"DELETE FROM {table} WHERE page = ?", (key,))
+        connection.execute("DELETE FROM pages WHERE key = ?", (key,))
+
+
+def get_meta(connection: sqlite3.Connection, name: str) -> str | None:
+    """Return one of the store's own particulars, `None` where it was never set."""
+    row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def set_meta(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Set one of the store's own particulars."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))

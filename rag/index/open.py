@@ -1,0 +1,155 @@
+"""Opens an index for reading: one revision, its articles and both arms of the search."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from rag.errors import UsageError
+from rag.index.dense import DenseSearch
+from rag.index.layout import Layout
+from rag.index.lease import take_lease
+from rag.index.lexical import LexicalSearch, idf
+from rag.index.reading import StoreReader
+from rag.index.schema import ReaderPool
+from rag.index.segments import open_segment
+from rag.types import Filters, Hit, IndexStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from rag.index.lease import Lease
+    from rag.types import Article, Chunk
+
+
+def open_index(path: Path) -> Index:
+    """Open the current revision for reading.
+
+    Raises `IndexMissingError`, `IndexMismatchError` for a format that is not known, `IndexDamagedError`.
+    """
+    layout = Layout(path)
+    return Index(layout, take_lease(layout))
+
+
+class Index:
+    """One revision of an index: an `ArticleStore` and a `ChunkIndex`. Safe to share between threads."""
+
+    def __init__(self, layout: Layout, lease: Lease) -> None:
+        self._layout = layout
+        self._lease = lease
+        self._pool = ReaderPool(layout.store)
+        self._store = StoreReader(self._pool, folder=layout.folder, revision=lease.manifest.revision)
+        self._lock = Lock()
+        self._lexical: LexicalSearch | None = None
+        self._dense: DenseSearch | None = None
+
+    @property
+    def revision(self) -> int:
+        """The revision's number, from 1."""
+        return self._lease.manifest.revision
+
+    @property
+    def embedder(self) -> str:
+        """The identity of the embedder that made the vectors."""
+        return self._lease.manifest.embedder
+
+    @property
+    def dimension(self) -> int:
+        """The length of each vector."""
+        return self._lease.manifest.dimension
+
+    def article(self, article_id: str) -> Article:
+        """Return one article. Raises `NotFoundError`; a page id of several articles names them in the message."""
+        return self._store.article(article_id)
+
+    def chunks(self, chunk_ids: Sequence[str]) -> list[Chunk]:
+        """Return the chunks in the order asked for. Raises `NotFoundError`."""
+        return self._store.chunks(chunk_ids)
+
+    def newest(self) -> date | None:
+        """Return the newest publication date in the index."""
+        return self._store.newest()
+
+    def duplicates(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return nothing: near-duplicates are not told apart yet."""
+        del article_ids
+        return {}
+
+    def status(self) -> IndexStatus:
+        """Return what the revision holds, and what the last sync could not read."""
+        census = self._lease.manifest.census
+        return IndexStatus(
+            revision=self.revision,
+            embedder=self.embedder,
+            roots=self._store.roots(),
+            pages=census.pages,
+            articles=census.articles,
+            chunks=census.chunks,
+            newest=self.newest(),
+            groups=(),
+            flags=self._store.flags(),
+            skipped=self._store.skipped(),
+        )
+
+    def search_lexical(self, tokens: Sequence[str], *, k: int, filters: Filters) -> list[Hit]:
+        """Return at most k hits by the share, 0 to 1, of the distinct tokens' idf mass that a chunk covers (BM25)."""
+        _check_k(k)
+        lexical = self._open_lexical()
+        return [] if lexical is None or not tokens else self._hits(lexical.best(tokens, k=k, filters=filters), k)
+
+    def search_dense(self, vector: NDArray[np.float32], *, k: int, filters: Filters) -> list[Hit]:
+        """Return at most k hits by cosine with `vector`, of shape (dimension,) and unit norm."""
+        _check_k(k)
+        if vector.shape != (self.dimension,) or not np.isfinite(vector).all():
+            raise UsageError(f"a query vector needs {self.dimension} finite numbers (got shape {vector.shape})")
+        within = None if filters == Filters() else self._store.keys_within(filters)
+        return self._hits(self._open_dense().best(vector, k=k, within=within), k)
+
+    def idf(self, tokens: Sequence[str]) -> list[float]:
+        """Return each token's BM25 idf, in order; a token that never occurs has the highest."""
+        lexical = self._open_lexical()
+        return [idf(0, documents=0) if lexical is None else lexical.idf(token) for token in tokens]
+
+    def close(self) -> None:
+        """Let the writer clean up the revision; safe to call twice."""
+        if self._lexical is not None:
+            self._lexical.close()
+        self._pool.close()
+        self._lease.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _hits(self, found: Sequence[tuple[int, float]], k: int) -> list[Hit]:
+        names = self._store.chunk_ids(key for key, _ in found)
+        ordered = sorted(((names[key], score) for key, score in found), key=lambda pair: (-pair[1], pair[0]))[:k]
+        return [Hit(chunk_id=name, score=score, rank=rank) for rank, (name, score) in enumerate(ordered, 1)]
+
+    def _open_lexical(self) -> LexicalSearch | None:
+        record = self._lease.manifest.generation
+        with self._lock:
+            if self._lexical is None and record is not None:
+                self._lexical = LexicalSearch(self._layout, record)
+            return self._lexical
+
+    def _open_dense(self) -> DenseSearch:
+        with self._lock:
+            if self._dense is None:
+                records = self._lease.manifest.segments
+                segments = [open_segment(self._layout, record, dimension=self.dimension) for record in records]
+                self._dense = DenseSearch(segments, dead=self._store.dead_keys())
+            return self._dense
+
+
+def _check_k(k: int) -> None:
+    if k < 1:
+        raise UsageError(f"`k` must be at least 1 (got {k})")

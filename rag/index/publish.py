@@ -1,0 +1,82 @@
+"""Derives the parts of a revision from the store and publishes them by one rename; cleans up what nobody reads."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from rag.index.changes import delete_pages, load_census
+from rag.index.derive import Derivation
+from rag.index.disk import sync_path, write_durably
+from rag.index.lease import retire_leases
+from rag.index.manifest import Manifest, dump_manifest
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from rag.index.layout import Layout
+
+
+def publish(
+    layout: Layout,
+    connection: sqlite3.Connection,
+    *,
+    published: Manifest | None,
+    target: int,
+    model: str,
+    dimension: int,
+) -> Manifest:
+    """Make the store's state in force the revision `target` and return its manifest."""
+    for folder in (layout.vectors, layout.lexical, layout.leases):
+        folder.mkdir(exist_ok=True)
+    derivation = Derivation(layout, connection, published=published, target=target, model=model, dimension=dimension)
+    census, _ = load_census(connection)
+    manifest = Manifest(
+        revision=target,
+        embedder=model,
+        dimension=dimension,
+        census=census,
+        segments=derivation.segments(),
+        generation=derivation.generation(),
+    )
+    sync_path(layout.vectors)
+    sync_path(layout.lexical)
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    write_durably(layout.lease(target), dump_manifest(manifest))
+    write_durably(layout.manifest, dump_manifest(manifest))
+    return manifest
+
+
+def clean(layout: Layout, connection: sqlite3.Connection, *, current: Manifest) -> None:
+    """Delete the parts, leases and rows that only revisions without a reader use."""
+    held = [current, *retire_leases(layout, current=current.revision)]
+    segments = {record.file.name for manifest in held for record in manifest.segments}
+    generations = {manifest.generation.name for manifest in held if manifest.generation is not None}
+    for path in layout.vectors.iterdir():
+        if path.name not in segments:
+            path.unlink()
+    for path in layout.lexical.iterdir():
+        if path.name not in generations:
+            shutil.rmtree(path)
+    _purge(connection, held)
+
+
+def _purge(connection: sqlite3.Connection, held: Sequence[Manifest]) -> None:
+    """Delete removed pages that no reader sees, once no segment holds their chunks."""
+    oldest = min(manifest.revision for manifest in held)
+    dead = connection.execute(
+        "SELECT p.key, p.removed, c.key FROM pages p LEFT JOIN chunks c ON c.page = p.key WHERE p.removed <= ?",
+        (oldest,),
+    ).fetchall()
+    records = {record.file.name: record for manifest in held for record in manifest.segments}.values()
+    kept = {
+        page
+        for page, removed, chunk in dead
+        if chunk is not None and any(row.first <= chunk <= row.last and removed > row.revision for row in records)
+    }
+    gone = sorted({page for page, _, _ in dead} - kept)
+    if gone:
+        connection.execute("BEGIN IMMEDIATE")
+        delete_pages(connection, gone)
+        connection.execute("COMMIT")

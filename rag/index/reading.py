@@ -1,0 +1,190 @@
+"""The store as one revision shows it: articles and chunks, every row checked before it is used."""
+
+# ruff: noqa: S608 - tables and columns are named by the code, values are always bound
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.errors import NotFoundError
+from rag.index.disk import damaged
+from rag.index.rows import (
+    ARTICLE_COLUMNS,
+    CHUNK_COLUMNS,
+    PAGE_COLUMNS,
+    Field,
+    StoredChunk,
+    article_of,
+    chunk_of,
+    columns,
+    intact,
+    stored_chunk,
+)
+from rag.types import Skipped
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from rag.index.schema import ReaderPool
+    from rag.types import Article, Chunk, Filters
+
+_VISIBLE = "p.added <= :revision AND (p.removed IS NULL OR p.removed > :revision)"
+_PAGE = columns(PAGE_COLUMNS, of="p")
+_ARTICLE = columns(ARTICLE_COLUMNS, of="a")
+_CHUNK = columns(CHUNK_COLUMNS, of="c")
+_PAGE_WIDTH = len(PAGE_COLUMNS) + 1
+
+
+class StoreReader:
+    """Reads what one revision shows, while a writer may already be at the next."""
+
+    def __init__(self, pool: ReaderPool, *, folder: Path, revision: int) -> None:
+        self._pool = pool
+        self._folder = folder
+        self._revision = revision
+
+    def article(self, article_id: str) -> Article:
+        """Return one article. Raises `NotFoundError`, naming the articles where the id is a page's."""
+        rows = self._rows(
+            f"SELECT {_PAGE}, {_ARTICLE} FROM articles a JOIN pages p ON p.key = a.page "
+            f"WHERE a.article_id = :id AND {_VISIBLE} ORDER BY a.key LIMIT 1",
+            id=article_id,
+        )
+        for row in rows:
+            return self._article(row)
+        raise NotFoundError(self._not_found(article_id))
+
+    def chunks(self, chunk_ids: Sequence[str]) -> list[Chunk]:
+        """Return the chunks in the order asked for. Raises `NotFoundError`."""
+        rows = self._rows(
+            f"SELECT {_PAGE}, {_CHUNK} FROM chunks c JOIN pages p ON p.key = c.page "
+            f"WHERE c.chunk_id IN (SELECT value FROM json_each(:ids)) AND {_VISIBLE}",
+            ids=json.dumps(list(chunk_ids)),
+        )
+        stored = {chunk.chunk_id: chunk for chunk in map(self._chunk, rows)}
+        for chunk_id in chunk_ids:
+            if chunk_id not in stored:
+                raise NotFoundError(f"no chunk `{chunk_id}` in the index; chunk ids come from `huwen search --json`")
+        articles = self._articles_of({chunk.article for chunk in stored.values()})
+        return [chunk_of(stored[chunk_id], articles[stored[chunk_id].article]) for chunk_id in chunk_ids]
+
+    def chunk_ids(self, keys: Iterable[int]) -> dict[int, str]:
+        """Map keys that a search found to chunk ids; a key that this revision does not show is damage."""
+        wanted = list(keys)
+        rows = self._rows(
+            f"SELECT {_PAGE}, {_CHUNK} FROM chunks c JOIN pages p ON p.key = c.page "
+            f"WHERE c.key IN (SELECT value FROM json_each(:keys)) AND {_VISIBLE}",
+            keys=json.dumps(wanted),
+        )
+        found = {chunk.key: chunk.chunk_id for chunk in map(self._chunk, rows)}
+        if len(found) < len(set(wanted)):
+            raise damaged(self._folder, "the search parts name chunks that the store does not show")
+        return found
+
+    def dead_keys(self) -> NDArray[np.int64]:
+        """Return the sorted keys of chunks that segments may still hold though this revision removed them."""
+        with self._pool.connection() as connection:
+            return dead_keys(connection, revision=self._revision)
+
+    def keys_within(self, filters: Filters) -> NDArray[np.int64]:
+        """Return the sorted keys of the chunks whose articles pass the filters, visible or not."""
+        conditions, values = _conditions(filters)
+        rows = self._rows(
+            f"SELECT c.key FROM articles a JOIN chunks c ON c.article = a.key WHERE {conditions} ORDER BY c.key",
+            **values,
+        )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def newest(self) -> date | None:
+        """Return the newest publication date."""
+        rows = self._rows(f"SELECT MAX(a.published) FROM articles a JOIN pages p ON p.key = a.page WHERE {_VISIBLE}")
+        return None if rows[0][0] is None else date.fromisoformat(str(rows[0][0]))
+
+    def flags(self) -> dict[str, tuple[str, ...]]:
+        """Map each flag to the ids of the articles that carry it, in the order of their ids."""
+        rows = self._rows(
+            f"SELECT f.value, a.article_id FROM articles a JOIN pages p ON p.key = a.page, json_each(a.flags) f "
+            f"WHERE a.flags != '[]' AND {_VISIBLE} ORDER BY f.value, a.article_id"
+        )
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for code, article_id in rows:
+            found[str(code)].append(str(article_id))
+        return {code: tuple(ids) for code, ids in found.items()}
+
+    def roots(self) -> tuple[str, ...]:
+        """Return the remembered roots, sorted."""
+        return tuple(str(row[0]) for row in self._rows("SELECT path FROM roots ORDER BY path"))
+
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Return the files that the last sync could not read, sorted by path."""
+        rows = self._rows("SELECT path, reason FROM skipped ORDER BY path")
+        return tuple(Skipped(path=str(path), reason=str(reason)) for path, reason in rows)
+
+    def _articles_of(self, keys: set[int]) -> dict[int, Article]:
+        rows = self._rows(
+            f"SELECT {_PAGE}, {_ARTICLE} FROM articles a JOIN pages p ON p.key = a.page "
+            f"WHERE a.key IN (SELECT value FROM json_each(:keys))",
+            keys=json.dumps(sorted(keys)),
+        )
+        found = {int(str(row[_PAGE_WIDTH])): self._article(row) for row in rows}
+        if len(found) < len(keys):
+            raise damaged(self._folder, "chunks in the store have no article")
+        return found
+
+    def _article(self, row: Sequence[Field]) -> Article:
+        page = self._checked(row)
+        return article_of(row[_PAGE_WIDTH:], page_id=str(page[1]))
+
+    def _chunk(self, row: Sequence[Field]) -> StoredChunk:
+        self._checked(row)
+        return stored_chunk(row[_PAGE_WIDTH:])
+
+    def _checked(self, row: Sequence[Field]) -> Sequence[Field]:
+        """Return the page's part of a joined row once both parts match their seals."""
+        page, other = row[:_PAGE_WIDTH], row[_PAGE_WIDTH:]
+        if not intact(page) or not intact(other):
+            raise damaged(self._folder, f"a row of page `{page[1]!s}` in the store does not match its seal")
+        return page
+
+    def _not_found(self, article_id: str) -> str:
+        rows = self._rows(
+            f"SELECT a.article_id FROM articles a JOIN pages p ON p.key = a.page "
+            f"WHERE p.page_id = :id AND {_VISIBLE} ORDER BY a.key",
+            id=article_id,
+        )
+        if rows:
+            names = ", ".join(f"`{row[0]!s}`" for row in rows)
+            return f"the page `{article_id}` holds several articles: {names}; ask for one of them"
+        return f"no article `{article_id}` in the index; `huwen search QUESTION` shows article ids"
+
+    def _rows(self, query: str, **values: Field) -> list[tuple[Field, ...]]:
+        with self._pool.connection() as connection:
+            return connection.execute(query, {"revision": self._revision, **values}).fetchall()
+
+
+def dead_keys(connection: sqlite3.Connection, *, revision: int) -> NDArray[np.int64]:
+    """Return the sorted keys of chunks that are in the store though a revision up to this one removed them."""
+    rows = connection.execute(
+        "SELECT c.key FROM pages p JOIN chunks c ON c.page = p.key WHERE p.removed <= ? ORDER BY c.key", (revision,)
+    )
+    return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+
+def _conditions(filters: Filters) -> tuple[str, dict[str, str]]:
+    limits = (
+        ("since", "a.published >= :since", None if filters.since is None else filters.since.isoformat()),
+        ("until", "a.published <= :until", None if filters.until is None else filters.until.isoformat()),
+        ("source", "a.source = :source", filters.source),
+        ("lang", "a.lang = :lang", filters.lang),
+    )
+    given = [(name, condition, value) for name, condition, value in limits if value is not None]
+    return " AND ".join(condition for _, condition, _ in given) or "TRUE", {name: value for name, _, value in given}
