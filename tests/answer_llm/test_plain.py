@@ -20,6 +20,8 @@ from rag.answer.llm.plain import plain_text
         ("甲[1](https://x.example)", "甲[1]"),
         ("甲<img src=x onerror=y>乙<b>丙</b><!-- 丁 -->", "甲乙丙"),
         ("`代码`", "代码"),
+        ("见<https://apply.wangchao.example/a_b>。", "见https://apply.wangchao.example/a_b。"),
+        ("致信<a.b@wangchao.example>。", "致信a.b@wangchao.example。"),
         ("甲\u200b乙\u202e丙\U000e0041", "甲乙丙"),
     ],
 )

@@ -6,7 +6,8 @@ import re
 
 _IMAGE = re.compile(r"!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])?")
 _LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
-_TAG = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--.*?-->|<https?://[^>\n]*>")
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--.*?-->")
+_BARE_LINK = re.compile(r"<(https?://[^<>\s]+|[\w.+-]+@[\w.-]+)>")
 _LINE_MARK = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+•][ \t]+|\d{1,2}[.)](?:[ \t]+|$)|```\w*[ \t]*$|\|[-:| ]+\|?[ \t]*$)",
     re.MULTILINE,
@@ -19,10 +20,10 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\U0
 def plain_text(text: str) -> str:
     """Return the text without markup, its words and citation marks kept.
 
-    A link keeps its words and loses its address, an image goes altogether.
+    A link keeps its words and loses its address, an image goes altogether; an address that is written out stays.
     """
     text = _IMAGE.sub("", _INVISIBLE.sub("", text))
-    text = _LINK.sub(_link_words, text)
+    text = _BARE_LINK.sub(r"\1", _LINK.sub(_link_words, text))
     return _EMPHASIS.sub("", _LINE_MARK.sub("", _TAG.sub("", text)))
 
 
