@@ -52,6 +52,10 @@ class ArticleStore(Protocol):
         """Return one article. Raises `NotFoundError`; a page id of several articles names them in the message."""
         ...
 
+    def page_articles(self, page_id_prefix: str) -> list[Article]:
+        """Return the articles of every page whose id begins so, by page id and in page order."""
+        ...
+
     def chunks(self, chunk_ids: Sequence[str]) -> list[Chunk]:
         """Return the chunks in the order asked for. Raises `NotFoundError`."""
         ...

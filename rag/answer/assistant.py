@@ -27,6 +27,11 @@ LONGEST_QUESTION = 10_000
 class Library(ArticleStore, Protocol):
     """An opened revision of an index, as the assistant sees it."""
 
+    @property
+    def revision(self) -> int:
+        """The revision's number."""
+        ...
+
     def close(self) -> None:
         """Release the revision."""
         ...
@@ -45,6 +50,11 @@ class Assistant:
     def llm(self) -> str:
         """Who writes the answers: `extractive`, or a model's specification."""
         return self.answerer.name
+
+    @property
+    def revision(self) -> int:
+        """The revision of the index that answers come from."""
+        return self.store.revision
 
     def ask(
         self,
@@ -82,6 +92,10 @@ class Assistant:
     def article(self, article_id: str) -> Article:
         """Return one article. Raises `NotFoundError`."""
         return self.store.article(article_id)
+
+    def page_articles(self, page_id_prefix: str) -> list[Article]:
+        """Return the articles of every page whose id begins so, by page id and in page order."""
+        return self.store.page_articles(page_id_prefix)
 
     def status(self) -> IndexStatus:
         """Return what the index holds."""

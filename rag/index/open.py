@@ -68,6 +68,10 @@ class Index:
         """Return one article. Raises `NotFoundError`; a page id of several articles names them in the message."""
         return self._store.article(article_id)
 
+    def page_articles(self, page_id_prefix: str) -> list[Article]:
+        """Return the articles of every page whose id begins so, by page id and in page order."""
+        return self._store.page_articles(page_id_prefix)
+
     def chunks(self, chunk_ids: Sequence[str]) -> list[Chunk]:
         """Return the chunks in the order asked for. Raises `NotFoundError`."""
         return self._store.chunks(chunk_ids)

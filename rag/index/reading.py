@@ -63,6 +63,15 @@ class StoreReader:
             return self._article(row)
         raise NotFoundError(self._not_found(article_id))
 
+    def page_articles(self, page_id_prefix: str) -> list[Article]:
+        """Return the articles of every page whose id begins so, by page id and in page order."""
+        rows = self._rows(
+            f"SELECT {_PAGE}, {_ARTICLE} FROM articles a JOIN pages p ON p.key = a.page "
+            f"WHERE substr(p.page_id, 1, length(:prefix)) = :prefix AND {_VISIBLE} ORDER BY p.page_id, a.key",
+            prefix=page_id_prefix,
+        )
+        return [self._article(row) for row in rows]
+
     def chunks(self, chunk_ids: Sequence[str]) -> list[Chunk]:
         """Return the chunks in the order asked for. Raises `NotFoundError`."""
         rows = self._rows(
