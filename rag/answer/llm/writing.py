@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from rag.answer.cite import Labels, citation, marked
+from rag.answer.llm.addresses import foreign_addresses
 from rag.types import Citation, Claim, Passage, Span
 
 if TYPE_CHECKING:
@@ -75,10 +76,14 @@ class Writing:
         """Check a sentence, record it, and emit it with its labels where it holds."""
         cited = [self._shown[number - 1] for number in drafted.numbers if 1 <= number <= len(self._shown)]
         found = self._ground(drafted.text, cited)
-        unknown = [f"unknown_label: {number}" for number in drafted.numbers if not 1 <= number <= len(self._shown)]
-        if found.problems or not found.spans:
-            problems = (*found.problems, *unknown) or ("not_in_source",)
-            self._claims.append(Claim(text=drafted.text, labels=(), supported=False, problems=problems))
+        problems = [
+            *found.problems,
+            *(f"address_not_in_source: {row}" for row in foreign_addresses(drafted.text, cited)),
+        ]
+        if problems or not found.spans:
+            unknown = [f"unknown_label: {number}" for number in drafted.numbers if not 1 <= number <= len(self._shown)]
+            rejected = (*problems, *unknown) or ("not_in_source",)
+            self._claims.append(Claim(text=drafted.text, labels=(), supported=False, problems=rejected))
         else:
             self._write(drafted, found.spans)
 
