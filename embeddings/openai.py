@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.deadline import within
+from embeddings.encodable import encodable
 from embeddings.prompts import prompts_for
 from rag.errors import BackendError, BackendTimeoutError, ConfigError, HuwenError
 
@@ -68,7 +69,7 @@ class OpenAIEmbedder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(told), BATCH):
             chosen = told[start : start + BATCH]
-            rows = self._batch([prompt + _sendable(texts[at]) for at in chosen])
+            rows = self._batch([prompt + encodable(texts[at][:LONGEST]) for at in chosen])
             if rows.shape[1] != self.dimension:
                 raise self._unreadable(f"vectors of {rows.shape[1]} numbers where {self.dimension} came before")
             vectors[chosen] = rows
@@ -156,8 +157,3 @@ def open_openai(
     url = DEFAULT_URL if base_url is None else base_url
     client = OpenAI(base_url=url, api_key=NO_KEY if api_key is None else api_key, max_retries=0)
     return OpenAIEmbedder(client, model=name, url=url, deadline_s=deadline_s)
-
-
-def _sendable(text: str) -> str:
-    """Return what fits into a request: the beginning, with what UTF-8 cannot hold replaced."""
-    return text[:LONGEST].encode("utf-8", "replace").decode("utf-8")

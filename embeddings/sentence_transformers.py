@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.encodable import encodable
 from embeddings.prompts import Prompts, prompts_for
 from rag.errors import BackendError, ConfigError
 
@@ -47,7 +48,7 @@ class SentenceTransformersEmbedder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         told = [at for at, text in enumerate(texts) if text.strip()]
         if told:
-            vectors[told] = self._encode([texts[at] for at in told], prompt=self._prompts.of(kind))
+            vectors[told] = self._encode([encodable(texts[at]) for at in told], prompt=self._prompts.of(kind))
         return vectors
 
     def _encode(self, texts: list[str], *, prompt: str) -> NDArray[np.float32]:

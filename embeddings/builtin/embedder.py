@@ -35,7 +35,7 @@ class BuiltinEmbedder:
     @property
     def dimension(self) -> int:
         """Length of each vector."""
-        return int(self._model.rows.shape[1])
+        return 2 * int(self._model.rows.shape[1])
 
     def embed(self, texts: Sequence[str], *, kind: Kind) -> NDArray[np.float32]:
         """Return one unit row a text, of any length; a text without letters or digits gives a zero row."""

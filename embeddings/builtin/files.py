@@ -26,12 +26,12 @@ REMEDY = "install `huwen` again, or train the model with `python -m embeddings.t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticModel:
-    """One vector for each piece of the tokenizer: `rows[id] * scales[id]`, rows of shape (pieces, dimension)."""
+    """One vector for each piece of the tokenizer, `unpack(rows)[id] * scales[id]`; rows are (pieces, dimension / 2)."""
 
     identity: str
     tokenizer: Tokenizer
     table: Mapping[int, str]
-    rows: NDArray[np.int8]
+    rows: NDArray[np.uint8]
     scales: NDArray[np.float32]
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.builtin.nibbles import unpack
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,14 +20,14 @@ def weigh(ids: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     return distinct, (1.0 + np.log(counts)).astype(np.float32)
 
 
-def pool(ids: Sequence[int], rows: NDArray[np.int8], scales: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the weighted sum of the ids' vectors `rows[id] * scales[id]`, at unit norm; zeros where nothing counts.
+def pool(ids: Sequence[int], rows: NDArray[np.uint8], scales: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the weighted sum of the ids' vectors, at unit norm; zeros where nothing counts. `rows` are packed.
 
     Summed row by row and without BLAS, whose order of additions differs between machines and thread counts.
     """
     distinct, weights = weigh(ids)
     weights *= scales[distinct]
-    vector: NDArray[np.float32] = (rows[distinct] * weights[:, None]).sum(axis=0, dtype=np.float32)
+    vector: NDArray[np.float32] = (unpack(rows[distinct]) * weights[:, None]).sum(axis=0, dtype=np.float32)
     norm = np.sqrt(np.square(vector).sum(dtype=np.float32))
     if norm > 0.0:
         vector /= norm

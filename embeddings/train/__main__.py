@@ -15,7 +15,7 @@ from embeddings.train.export import write_model
 from embeddings.train.prepare import make_tokenizer, prepare, read_texts
 from embeddings.train.vocabulary import Sizes
 
-SIZES = Sizes(words=27000, characters=6000, latin=9500, numbers=800, fragments=1200)
+SIZES = Sizes(words=21500, characters=5000, latin=8000, numbers=500, fragments=700)
 VERSION = "1"
 
 
@@ -24,10 +24,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m embeddings.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
-    parser.add_argument("--dimension", type=int, default=256)
-    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--dimension", type=int, default=384)
+    parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--batch", type=int, default=1024)
-    parser.add_argument("--rate", type=float, default=0.05)
+    parser.add_argument("--rate", type=float, default=0.15)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     torch.set_num_threads(1)

@@ -67,7 +67,7 @@ def _update(table: torch.Tensor, squares: torch.Tensor, sides: list[sparse.csr_m
     (gradient,) = torch.autograd.grad(loss, rows)
     squares[place] += gradient.square().mean(dim=1)
     table[place] -= rate * gradient / (squares[place].sqrt() + TINY)[:, None]
-    return float(loss)
+    return float(loss.detach())
 
 
 def _embed(side: sparse.csr_matrix, used: NDArray[np.int32], rows: torch.Tensor) -> torch.Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,11 +32,11 @@ class Choices:
     """Replacements of one piece, each a list of ids, with cumulative probabilities."""
 
     options: tuple[NDArray[np.int32], ...]
-    cumulative: NDArray[np.float64]
+    cumulative: tuple[float, ...]
 
     def draw(self, chance: float) -> NDArray[np.int32]:
         """Return the option at `chance`, from 0 to 1."""
-        return self.options[min(int(np.searchsorted(self.cumulative, chance)), len(self.options) - 1)]
+        return self.options[min(bisect_left(self.cumulative, chance), len(self.options) - 1)]
 
 
 Table = dict[int, Choices]
@@ -91,9 +92,9 @@ def switch(
     ids: NDArray[np.int32], table: Mapping[int, Choices], *, share: float, rng: np.random.Generator
 ) -> NDArray[np.int32]:
     """Return the ids with about `share` of those that have a replacement replaced."""
-    chances = rng.random((2, len(ids)))
+    chosen, chances = rng.random((2, len(ids))).tolist()
     parts = [
-        table[piece].draw(chances[1, at]) if chances[0, at] < share and piece in table else ids[at : at + 1]
+        table[piece].draw(chances[at]) if chosen[at] < share and piece in table else ids[at : at + 1]
         for at, piece in enumerate(ids.tolist())
     ]
     return np.concatenate(parts) if parts else ids
@@ -110,4 +111,4 @@ def _all_ids(tokenizer: Tokenizer, texts: list[str]) -> list[NDArray[np.int32]]:
 def _choices(options: list[tuple[float, NDArray[np.int32]]]) -> Choices:
     best = sorted(options, key=lambda option: (-option[0], option[1].tolist()))[:MAX_CHOICES]
     chances = np.array([weight for weight, _ in best])
-    return Choices(options=tuple(ids for _, ids in best), cumulative=np.cumsum(chances / chances.sum()))
+    return Choices(options=tuple(ids for _, ids in best), cumulative=tuple(np.cumsum(chances / chances.sum()).tolist()))

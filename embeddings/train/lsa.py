@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 OVERSAMPLE = 16
-PASSES = 3
+PASSES = 2
 RANDOM_SHARE = 0.8
 LATENT_SHARE = 0.5
 FEW = 0.5  # documents that a piece without any is taken to have

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 WINDOW = (60, 260)  # tokens of a passage cut from an article
 SPAN = (8, 32)  # tokens of the sentence that a made-up query is drawn from
-KEPT = (0.35, 0.9)  # share of a query's tokens that stay
+KEPT = (0.35, 1.0)  # share of a query's tokens that stay
 HELD_SENTENCE = 0.75  # how often the passage still holds the sentence that the query came from
 ASKED = 0.5  # how often a made-up query is given question words
 LEAST_SWITCHED = 0.5

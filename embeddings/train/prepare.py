@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from scipy import sparse
 from embeddings.builtin.normalise import fold
 from embeddings.train import lexicon, records
 from embeddings.train.bags import Bags, gather, tokenise, weights
+from embeddings.train.held_out import HEADLINES_FROM, RUBRIC, SEGMENT_STEP
 from embeddings.train.lsa import initial_vectors, inverse_frequencies
 from embeddings.train.pairs import Matched, Passages, Switched
 from embeddings.train.phrases import find_phrases
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from embeddings.train.lexicon import Table
     from embeddings.train.pairs import Source
 
-HELD_OUT_FROM = "20251001"  # later broadcasts are kept for measuring
-HELD_OUT_SEGMENT = 70  # every so-manieth translation is kept for measuring
-COUNTED = 4  # every so-manieth article is enough to count words
+COUNTED = 6  # every so-manieth article is enough to count words
 SHORTEST = 40  # tokens of an article that a passage can be cut from
 GLOSS_SHARE = 0.2  # weight of a dictionary's word beside a running text's
 QUESTION_WORDS = "什么 谁 哪 哪个 哪些 哪里 哪年 多少 几 何时 何 为什么 怎么 如何 怎样 是 的 时候 哪一 吗 呢"
@@ -62,17 +60,17 @@ class Prepared:
 
 def read_texts(data: Path, entries: Sequence[records.Entry], *, table: Mapping[int, str]) -> Texts:
     """Read and fold everything that training may see; what is held out is not read into it."""
-    kept = [item for item in records.broadcasts(data) if item.date < HELD_OUT_FROM]
+    kept = [item for item in records.broadcasts(data) if item.date < HEADLINES_FROM]
     answered = records.question_set(data, "drcd_dev")
     pairs = enumerate(records.translations(data, "zh_en_segments"))
-    segments = [pair for at, pair in pairs if at % HELD_OUT_SEGMENT != 0]
+    segments = [pair for at, pair in pairs if at % SEGMENT_STEP != 0]
 
     def folded(texts: Sequence[str]) -> tuple[str, ...]:
         return tuple(fold(text, table) for text in texts)
 
     return Texts(
         news=folded(records.articles(data)),
-        titles=folded([re.sub(r"^【[^】]*】", "", item.title) for item in kept]),
+        titles=folded([RUBRIC.sub("", item.title) for item in kept]),
         broadcasts=folded([item.text for item in kept]),
         questions=folded(answered.questions),
         paragraphs=folded(answered.paragraphs),
@@ -137,7 +135,9 @@ def _first_vectors(
     idf = inverse_frequencies(counts, latin=latin, documents=(in_chinese, counts.shape[0] - in_chinese))
     mixed = [lexicon.switch(bags["news"][at], english, share=0.5, rng=rng) for at in range(0, len(bags["news"]), 2)]
     joined = [_joined(bags, "chinese", "english"), _joined(bags, "words", "glosses"), gather(mixed)]
-    documents = sparse.vstack([counts, *(weights(bag, pieces=pieces) for bag in joined)]).tocsr()
+    unmixed = np.ones(counts.shape[0], dtype=bool)
+    unmixed[: len(bags["news"]) : 2] = False
+    documents = sparse.vstack([counts[unmixed], *(weights(bag, pieces=pieces) for bag in joined)]).tocsr()
     return initial_vectors(documents, idf, dimension=dimension, rng=rng)
 
 
@@ -157,19 +157,19 @@ def _sources(
     long = [bags["news"][at] for at in range(len(bags["news"])) if len(bags["news"][at]) >= SHORTEST]
     passages = Passages(articles=gather(long), asking=asking)
     titles = _one_to_one(bags["titles"], bags["broadcasts"])
-    answered = Matched(queries=bags["questions"], documents=bags["paragraphs"], gold=gold, thin=False)
+    answered = Matched(queries=bags["questions"], documents=bags["paragraphs"], gold=gold, thin=True)
     asked = _one_to_one(bags["asked"], bags["sentences"])
     return {
-        "news": (0.24, passages),
-        "news>en": (0.16, Switched(source=passages, table=english)),
+        "news": (0.25, passages),
+        "news>en": (0.18, Switched(source=passages, table=english)),
         "titles": (0.06, titles),
         "titles>en": (0.06, Switched(source=titles, table=english)),
-        "questions": (0.10, answered),
-        "questions>en": (0.08, Switched(source=answered, table=english)),
+        "questions": (0.06, answered),
+        "questions>en": (0.05, Switched(source=answered, table=english)),
         "english": (0.06, asked),
         "english>zh": (0.08, Switched(source=asked, table=chinese, documents=True)),
         "segments": (0.08, _one_to_one(bags["english"], bags["chinese"])),
-        "words": (0.08, _one_to_one(bags["glosses"], bags["words"])),
+        "words": (0.12, _one_to_one(bags["glosses"], bags["words"])),
     }
 
 

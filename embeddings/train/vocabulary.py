@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,8 +80,9 @@ def _usage(texts: Sequence[str], tokenizer: Tokenizer) -> Mapping[str, int]:
     size = tokenizer.get_vocab_size()
     counts = np.zeros(size, dtype=np.int64)
     for start in range(0, len(texts), BATCH):
-        for encoding in tokenizer.encode_batch_fast(list(texts[start : start + BATCH])):
-            np.add.at(counts, encoding.ids, 1)
+        encodings = tokenizer.encode_batch_fast(list(texts[start : start + BATCH]))
+        ids = np.fromiter(chain.from_iterable(encoding.ids for encoding in encodings), dtype=np.int64)
+        counts += np.bincount(ids, minlength=size)
     return {piece: int(counts[at]) for piece, at in tokenizer.get_vocab().items()}
 
 
