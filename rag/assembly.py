@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from rag.index.open import Index
     from rag.ingest.sync import SyncProgress
     from rag.protocols import LLM, Answerer, Embedder
-    from rag.types import SyncReport
+    from rag.types import IndexStatus, SyncReport
 
 LLM_PREFIX = "openai:"
 
 
-def open_assistant(settings: Settings) -> Assistant:
+def open_assistant(settings: Settings, *, llm: LLM | None = None) -> Assistant:
     """Return the assistant over the current revision of the index that the settings name.
+
+    `llm` writes the answers in place of the one that the settings name.
 
     Raises `IndexStateError` where the index is missing, damaged or built with another model, `ConfigError` where the
     settings name a back-end that cannot be opened.
@@ -43,12 +45,18 @@ def open_assistant(settings: Settings) -> Assistant:
                 candidates=settings.candidates,
                 dense_weight=settings.dense_weight,
             ),
-            answerer=_answerer(settings, index, embedder),
+            answerer=_answerer(settings, index, embedder, llm),
             passages=settings.passages,
         )
     except BaseException:
         index.close()
         raise
+
+
+def index_status(settings: Settings) -> IndexStatus:
+    """Return what the index holds. Needs no embedder, so it also answers for an index of another model."""
+    with open_index(settings.index) as index:
+        return index.status()
 
 
 def sync_index(
@@ -59,24 +67,27 @@ def sync_index(
     rebuild: bool = False,
 ) -> SyncReport:
     """Mirror files and folders into the index; without paths, all that it knows. See `rag.ingest.sync.sync_paths`."""
+    from rag.index.write import open_writer
     from rag.ingest.chunk import CHUNK_VERSION, chunk_article
     from rag.ingest.read import read_pages
     from rag.ingest.split import SPLIT_VERSION, split_page
     from rag.ingest.sync import sync_paths
     from rag.text.budget import open_token_counter
 
-    counter = open_token_counter()
-    return sync_paths(
-        paths,
-        index=settings.index,
-        embedder=_embedder(settings),
-        read=read_pages,
-        split=split_page,
-        chunk=partial(chunk_article, count=counter.count, limit=settings.chunk_tokens),
-        pipeline=f"{SPLIT_VERSION}.{CHUNK_VERSION}.{settings.chunk_tokens}",
-        progress=progress,
-        rebuild=rebuild,
-    )
+    embedder = _embedder(settings)
+    with open_writer(
+        settings.index, embedder_identity=embedder.identity, dimension=embedder.dimension, rebuild=rebuild
+    ) as writer:
+        return sync_paths(
+            paths,
+            index=writer,
+            embedder=embedder,
+            read=read_pages,
+            split=split_page,
+            chunk=partial(chunk_article, count=open_token_counter().count, limit=settings.chunk_tokens),
+            pipeline=f"{SPLIT_VERSION}.{CHUNK_VERSION}.{settings.chunk_tokens}",
+            progress=progress,
+        )
 
 
 def _embedder(settings: Settings) -> Embedder:
@@ -98,20 +109,20 @@ def _check_match(index: Index, embedder: Embedder, settings: Settings) -> None:
         )
 
 
-def _answerer(settings: Settings, index: Index, embedder: Embedder) -> Answerer:
+def _answerer(settings: Settings, index: Index, embedder: Embedder, llm: LLM | None) -> Answerer:
     extractive = ExtractiveAnswerer(embedder=embedder, idf=index.idf)
-    if settings.llm == EXTRACTIVE:
+    if llm is None and settings.llm == EXTRACTIVE:
         return extractive
-    return _llm_answerer(settings, fallback=extractive)
+    return _llm_answerer(settings, _llm(settings) if llm is None else llm, fallback=extractive)
 
 
-def _llm_answerer(settings: Settings, *, fallback: Answerer) -> Answerer:
+def _llm_answerer(settings: Settings, llm: LLM, *, fallback: Answerer) -> Answerer:
     from rag.answer.grounding import ground_claim
     from rag.answer.llm.answerer import LLMAnswerer
     from rag.text.budget import open_token_counter
 
     return LLMAnswerer(
-        llm=_llm(settings),
+        llm=llm,
         count_tokens=open_token_counter(settings.token_encoding).count,
         prompt_tokens=settings.prompt_tokens,
         ground=ground_claim,

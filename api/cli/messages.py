@@ -1,0 +1,83 @@
+"""What the command line says in its own words, Chinese and English; what an answer says is the answer's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rag.types import Lang
+
+LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language's sentences; braces name what is filled in."""
+
+    error: str
+    unexpected: str
+    sources: str
+    nearest: str
+    notice: str
+    missing: str
+    no_date: str
+    no_hits: str
+    nothing_changed: str
+    synced: str
+    skipped: str
+    syncing: str
+    status: str
+    prompt_none: str
+    serving: str
+
+
+WORDS: Mapping[Lang, Words] = {
+    "zh": Words(
+        error="错误：",
+        unexpected="意外的错误（{what}）；设 {variable}=1 再运行一次可看到详情",
+        sources="来源",
+        nearest="最接近的文章",
+        notice="注意：",
+        missing="未能回答：",
+        no_date="无日期",
+        no_hits="没有找到相关段落。",
+        nothing_changed="没有变化：{unchanged} 页，第 {revision} 版",
+        synced="新增 {added} 页，更新 {updated} 页，删除 {removed} 页，未变 {unchanged} 页；第 {revision} 版",
+        skipped="未读入 `{path}`：{reason}",
+        syncing="已处理 {files}/{total} 个文件，{chunks} 段",
+        status="第 {revision} 版：{articles} 篇文章（{pages} 页，{chunks} 段），最新一篇 {newest}",
+        prompt_none="`{llm}` 不用提示词。",
+        serving="沪问已启动：{url}（按 Ctrl-C 停止）",
+    ),
+    "en": Words(
+        error="Error: ",
+        unexpected="unexpected failure ({what}); run again with {variable}=1 to see where",
+        sources="Sources",
+        nearest="Closest articles",
+        notice="Note: ",
+        missing="Not answered: ",
+        no_date="no date",
+        no_hits="No passage was found.",
+        nothing_changed="nothing changed: {unchanged} pages, revision {revision}",
+        synced="{added} added, {updated} updated, {removed} removed, {unchanged} unchanged; revision {revision}",
+        skipped="not read: `{path}`: {reason}",
+        syncing="{files}/{total} files, {chunks} chunks",
+        status="revision {revision}: {articles} articles ({pages} pages, {chunks} chunks), the newest of {newest}",
+        prompt_none="`{llm}` uses no prompt.",
+        serving="Huwen is serving at {url} (Ctrl-C stops it)",
+    ),
+}
+
+
+def words(environment: Mapping[str, str]) -> Words:
+    """Return the sentences in the language that the environment's locale asks for."""
+    return WORDS[locale_lang(environment)]
+
+
+def locale_lang(environment: Mapping[str, str]) -> Lang:
+    """Return `zh` under a Chinese locale, else `en`."""
+    chosen = next((environment[name] for name in LOCALE_VARIABLES if environment.get(name)), "")
+    return "zh" if chosen.lower().startswith("zh") else "en"

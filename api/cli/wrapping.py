@@ -1,0 +1,78 @@
+"""Fits text of wide and narrow characters into the columns of a terminal, also piece by piece as it arrives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from unicodedata import combining, east_asian_width
+
+# What stays on one line: a word, number or label with the marks that close it, a single wide character likewise.
+CLOSING = r"[，。、；：？！）》」』”’…％%,.;:?!)\]}·]"
+OPENING = r"[（《「『“‘(\[{]"
+TOKEN = re.compile(rf"\n| +|{OPENING}*(?:[^\W\u2e80-\uffff]+(?:[-.,:/@][^\W\u2e80-\uffff]+)*|.){CLOSING}*", re.DOTALL)
+WIDE = "WF"
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes in a terminal."""
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in WIDE else 1 for char in text)
+
+
+def shortened(text: str, columns: int) -> str:
+    """Return the text on one line, cut with an ellipsis to fit into `columns`."""
+    flat = " ".join(text.split())
+    if columns_of(flat) <= columns:
+        return flat
+    kept, used = [], 1
+    for char in flat:
+        used += columns_of(char)
+        if used > columns:
+            break
+        kept.append(char)
+    return "".join(kept) + "…"
+
+
+def wrapped(text: str, *, columns: int | None, indent: str = "") -> str:
+    """Return the whole text with line breaks, each line indented; without `columns` only the indent is added."""
+    if columns is None:
+        return indent + text.replace("\n", "\n" + indent)
+    wrapper = Wrapper(columns=columns, indent=indent)
+    return wrapper.feed(text) + wrapper.end()
+
+
+@dataclass(slots=True, kw_only=True)
+class Wrapper:
+    """Breaks lines in a text that arrives in pieces; holds back the last word until it is known to be whole."""
+
+    columns: int
+    indent: str = ""
+    _at: int = 0
+    _held: str = ""
+    _lines: int = field(default=0)
+
+    def feed(self, piece: str) -> str:
+        """Return what can be written now."""
+        tokens = TOKEN.findall(self._held + piece)
+        self._held = tokens.pop() if tokens else ""
+        return "".join(map(self._placed, tokens))
+
+    def end(self) -> str:
+        """Return the rest."""
+        held, self._held = self._held, ""
+        return self._placed(held) if held else ""
+
+    def _placed(self, token: str) -> str:
+        if token == "\n":
+            self._at, self._lines = 0, self._lines + 1
+            return token
+        width = columns_of(token)
+        start = "" if self._lines or self._at else self.indent
+        if self._at and self._at + width > self.columns - len(self.indent):
+            self._at = 0
+            start = "\n"
+        if not self._at and start != self.indent or not start and not self._at:
+            start += self.indent
+        if start and token.isspace():
+            return "" if start != self.indent else start
+        self._at += width
+        return start + token
