@@ -33,6 +33,8 @@ def find_phrases(texts: Sequence[str]) -> list[str]:
         keys, times = keys[frequent], times[frequent]
         held = _cohesion(keys, times, size=size, counts=counts) >= MIN_COHESION
         keys = keys[held]
+        if not len(keys):
+            continue
         free = np.minimum(*_neighbour_entropies(codes, keys, size=size)) >= MIN_ENTROPY
         found.extend(_spell(key, size) for key in keys[free].tolist())
     return sorted(found)
