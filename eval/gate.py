@@ -20,28 +20,27 @@ if TYPE_CHECKING:
 
 FEWEST_PAIRS = 20
 TOLERATED_DROP = 0.02
+FAR, ANY = "more than 2 points", "any drop fails"
 # Of these a drop of any size fails: a citation resolves or it does not, an answer repeats or it does not.
 EXACT = ("citation_validity", "determinism")
 GUARDED = ("figure_grounding", "citation_precision")
 RATES = ("refusal_recall",)
 POINTS_AT = {
     "answer_accuracy": "answers",
-    "key_point_recall": "what answers say",
+    "key_point_recall": "content",
     "span_recall@5": "retrieval",
-    "citation_recall": "claims without support in what they cite",
-    "citation_precision": "citations that are not needed or do not support",
-    "citation_validity": "citations that do not lead to their quotes",
-    "figure_grounding": "figures in answers that are not in the cited text",
-    "refusal_recall": "unanswerable questions that are answered",
-    "determinism": "answers that change from one run to the next",
-    "recall@10:lexical": "retrieval in one language: tokens or the lexical arm",
-    "recall@10:dense": "retrieval across languages: the dense arm or its translation",
+    "citation_recall": "support",
+    "citation_precision": "spare",
+    "citation_validity": "offsets",
+    "figure_grounding": "figures",
+    "refusal_recall": "refusal",
+    "determinism": "repeat",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One reason to fail: the metric, the slice it fell in (empty for the whole set) and what it points at."""
+    """One reason to fail: the metric, the slice it fell in (empty for the whole set) and a code for what it points at."""
 
     metric: str
     where: str
@@ -54,7 +53,7 @@ class Finding:
         before = "" if self.old is None else f" from {self.old:.3f}"
         place = f" in {self.where}" if self.where else ""
         after = "n/a" if self.new is None else f"{self.new:.3f}"
-        return f"`{self.metric}`{place} fell{before} to {after} ({self.rule}): {self.points_at}"
+        return f"{self.points_at}: `{self.metric}`{place} fell{before} to {after} ({self.rule})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,18 +98,18 @@ def below_floors(items: Sequence[Item], *, floors: Floors) -> list[Finding]:
         for metric, limit in limits.items():
             value = numbers.get(metric)
             if value is not None and value < limit:
-                found.append(_finding(metric, None, value, f"the floor is {limit:.3f}", where=where))
+                found.append(_finding(metric, None, value, f"floor {limit:.3f}", where=where, points_at="floor"))
     return found
 
 
 def _fell(row: Change, comparison: Comparison) -> Finding | None:
     if row.metric in EXACT and row.difference < 0:
-        return _finding(row.metric, row.old, row.new, "no drop is tolerated")
+        return _finding(row.metric, row.old, row.new, ANY)
     if row.metric in (*GATING, *GUARDED) and row.difference < 0 and row.p < ALPHA:
         test = "sign test" if comparison.deterministic else "cluster bootstrap"
         return _finding(row.metric, row.old, row.new, f"{test} p = {row.p:.4f}")
     if comparison.deterministic and row.metric in GATING and row.difference < -TOLERATED_DROP:
-        return _finding(row.metric, row.old, row.new, "more than 2 points")
+        return _finding(row.metric, row.old, row.new, FAR)
     return None
 
 
@@ -119,7 +118,7 @@ def _rates(comparison: Comparison) -> list[Finding]:
     before = headline([pair.old for pair in comparison.pairs])
     after = headline([pair.new for pair in comparison.pairs])
     return [
-        _finding(name, old, new, "more than 2 points")
+        _finding(name, old, new, FAR)
         for name in RATES
         if comparison.deterministic
         and (old := before[name]) is not None
@@ -136,7 +135,7 @@ def _retrieval(comparison: Comparison) -> list[Finding]:
         old, new = (headline([pair.old for pair in pairs]), headline([pair.new for pair in pairs]))
         before, after = old.get("recall@10"), new.get("recall@10")
         if comparison.deterministic and before is not None and after is not None and after < before - TOLERATED_DROP:
-            found.append(_finding("recall@10", before, after, "more than 2 points", where=f"lang={lang}", arm=arm))
+            found.append(_finding("recall@10", before, after, FAR, where=f"lang={lang}", points_at=arm))
     return found
 
 
@@ -144,14 +143,14 @@ def _repeats(determinism: tuple[float | None, float | None]) -> list[Finding]:
     old, new = determinism
     if old is None or new is None or new >= old:
         return []
-    return [_finding("determinism", old, new, "no drop is tolerated")]
+    return [_finding("determinism", old, new, ANY)]
 
 
 def _finding(
-    metric: str, old: float | None, new: float | None, rule: str, *, where: str = "", arm: str = ""
+    metric: str, old: float | None, new: float | None, rule: str, *, where: str = "", points_at: str | None = None
 ) -> Finding:
-    key = f"{metric}:{arm}" if arm else metric
-    return Finding(metric=metric, where=where, old=old, new=new, rule=rule, points_at=POINTS_AT.get(key, metric))
+    code = POINTS_AT[metric] if points_at is None else points_at
+    return Finding(metric=metric, where=where, old=old, new=new, rule=rule, points_at=code)
 
 
 def _in_slice(item: Item, where: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from eval.dates import unify_dates
@@ -25,9 +25,14 @@ TOKEN = re.compile(r"[0-9]+(?:\.[0-9]+)?%?|[\u3400-\u9fff]|[^\W0-9_\u3400-\u9fff
 DATE = r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{4}年"
 FIGURE = re.compile(rf"{DATE}|[0-9]+:[0-9]{{2}}|[0-9]+(?:\.[0-9]+)?[%‰]?")
 LABEL = re.compile(r"\[[0-9]+\]")
+# A question's passages are read by several metrics.
+REMEMBERED = 4_096
+# Longer words may be stems, `licen` for licence and license.
+SHORT_WORD = re.compile(r"(?<![a-z])[a-z]{1,3}$")
 ENUMERATOR = re.compile(r"^\s*(?:[-*•]\s+)?(?:[（(]?[0-9]{1,2}[)）]|[0-9]{1,2}(?:、|\.(?![0-9])))", re.MULTILINE)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def normalise(text: str) -> str:
     """Return one spelling for all spellings of a text.
 
@@ -61,13 +66,11 @@ def figures(text: str) -> list[str]:
 
 @cache
 def _bounded(wanted: str) -> str:
+    """Return the form's pattern: no digit may go on at either end, nor a letter before it or after a short last word."""
     before = r"(?<![0-9])(?<![0-9]\.)" if wanted[0].isdigit() else r"(?<![a-z])" if wanted[0].isascii() else ""
-    after = r"(?![0-9]|\.[0-9]|[%‰])" if wanted[-1].isdigit() else r"(?![a-z])" if _latin(wanted[-1]) else ""
+    short = SHORT_WORD.search(wanted) is not None
+    after = r"(?![0-9]|\.[0-9]|[%‰])" if wanted[-1].isdigit() else r"(?![a-z])" if short else ""
     return before + re.escape(wanted) + after
-
-
-def _latin(char: str) -> bool:
-    return "a" <= char <= "z"
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eval.causes import CAUSES, cause
 from eval.report.numbers import HEADLINE, percent
-from eval.report.words import CAUSE_NAMES, WORDS, metric_name
+from eval.report.words import CAUSE_NAMES, WORDS, finding_text, metric_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ def render_markdown(report: Report, *, lang: Lang) -> str:
     """Return the verdict, the headline numbers, the causes and the flips."""
     lines = [f"# {WORDS['title'][lang]}: {report.run.summary.get('dataset')} — {_status(report, lang)}", ""]
     if report.verdict is not None:
-        lines += [f"- {finding}" for finding in report.verdict.findings]
+        lines += [f"- {finding_text(finding, lang=lang)}" for finding in report.verdict.findings]
     lines += ["", *_numbers(report, lang), "", *_causes(report, lang)]
     if report.comparison is not None:
         lines += _flips("broken", report.comparison.broken, lang) + _flips("mended", report.comparison.mended, lang)

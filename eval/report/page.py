@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from eval.causes import cause
 from eval.report.numbers import headline_cards, percent, slice_table, trend_charts
 from eval.report.questions import cause_bar, failures_by_cause, flip_list, question_list
-from eval.report.words import WORDS, metric_name
+from eval.report.words import WORDS, finding_text, metric_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +87,7 @@ def _badge(verdict: Verdict | None, lang: Lang) -> str:
 def _reasons(verdict: Verdict | None, lang: Lang) -> str:
     if verdict is None or verdict.passed:
         return ""
-    rows = "".join(f"<li>{html.escape(str(row))}</li>" for row in verdict.findings)
+    rows = "".join(f"<li>{html.escape(finding_text(row, lang=lang))}</li>" for row in verdict.findings)
     return f'<div class="reasons"><b>{WORDS["why"][lang]}</b><ul>{rows}</ul></div>'
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from rag.types import Lang
 
 
+SHOWN_POINTS = 4
+
+
 def flip_list(pairs: Sequence[Pair], *, lang: Lang) -> str:
     """Return flipped questions with both answers side by side."""
     return "".join(_flip(pair, lang) for pair in pairs)
@@ -31,8 +34,8 @@ def failures_by_cause(items: Sequence[Item], *, lang: Lang) -> str:
     for name in CAUSES:
         rows = [item for item in items if cause(item) == name]
         if rows:
-            head = f'<h3 id="{name}">{CAUSE_NAMES[name][lang]} <span class="n">{len(rows)}</span></h3>'
-            parts.append(head + question_list(rows, lang=lang))
+            head = f'<summary><h3>{CAUSE_NAMES[name][lang]} <span class="n">{len(rows)}</span></h3></summary>'
+            parts.append(f'<details class="cause" id="{name}">{head}{question_list(rows, lang=lang)}</details>')
     return "".join(parts) or f'<p class="quiet">{WORDS["none"][lang]}</p>'
 
 
@@ -54,7 +57,7 @@ def cause_bar(items: Sequence[Item], *, lang: Lang) -> str:
 def question_list(items: Sequence[Item], *, lang: Lang) -> str:
     """Return questions as folded rows: open one to see answer, reference, key points and passages."""
     return "".join(
-        f'<details class="question"><summary>{_head(item)}</summary><div class="body">{_body(item, lang)}</div></details>'
+        f'<details class="question"><summary>{_head(item)}{_missing(item)}</summary><div class="body">{_body(item, lang)}</div></details>'
         for item in items
     )
 
@@ -78,6 +81,16 @@ def _head(item: Item) -> str:
         f"<code>{html.escape(item.id)}</code> {html.escape(item.question)} "
         f'<span class="tag">{html.escape(row.type)}</span><span class="tag">{row.lang}</span>'
     )
+
+
+def _missing(item: Item) -> str:
+    """Return the key points that a wrong answer lacks."""
+    if item.result is None or item.metrics.get("answer_accuracy") != 0.0:
+        return ""
+    points = item.row.key_points
+    found = points_found(item.answer().said, points=points)
+    lacking = [point[0] for point, held in zip(points, found, strict=True) if not held]
+    return "".join(f'<span class="chip miss">✗ {html.escape(form)}</span>' for form in lacking[:SHOWN_POINTS])
 
 
 def _said(item: Item, lang: Lang) -> str:

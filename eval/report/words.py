@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from eval.gate import Finding
     from rag.types import Lang
 
 WORDS: Mapping[str, Mapping[Lang, str]] = {
@@ -83,6 +84,22 @@ METRICS: Mapping[str, Mapping[Lang, str]] = {
     "determinism": {"zh": "可重复率", "en": "Determinism"},
 }
 
+# What a finding of the gate points at, by the code in `eval.gate`.
+POINTS_AT: Mapping[str, Mapping[Lang, str]] = {
+    "answers": {"zh": "答案变差", "en": "answers got worse"},
+    "content": {"zh": "答案说出的要点变少", "en": "answers say less of what was asked"},
+    "retrieval": {"zh": "检索变差", "en": "retrieval got worse"},
+    "support": {"zh": "句子得不到所引原文支持", "en": "claims are not supported by what they cite"},
+    "spare": {"zh": "引文多余或不支持", "en": "citations are not needed or do not support"},
+    "offsets": {"zh": "引文指不到原文", "en": "citations do not lead to their quotes"},
+    "figures": {"zh": "答案里的数字不在所引原文中", "en": "figures in answers are not in the cited text"},
+    "refusal": {"zh": "语料里没有答案的题被回答了", "en": "unanswerable questions are answered"},
+    "repeat": {"zh": "同一问题两次答案不同", "en": "the same question gets two answers"},
+    "lexical": {"zh": "同语言检索：分词或词法检索", "en": "retrieval in one language: tokens or the lexical arm"},
+    "dense": {"zh": "跨语言检索：向量检索或翻译", "en": "retrieval across languages: the dense arm or translation"},
+    "floor": {"zh": "低于这一组的下限", "en": "below the floor of this slice"},
+}
+
 CAUSE_NAMES: Mapping[str, Mapping[Lang, str]] = {
     "failed": {"zh": "运行出错", "en": "Failed to run"},
     "not_retrieved": {"zh": "没有检索到", "en": "Not retrieved"},
@@ -96,6 +113,15 @@ CAUSE_NAMES: Mapping[str, Mapping[Lang, str]] = {
 def metric_name(metric: str, *, lang: Lang) -> str:
     """Return a metric's name for people; one without a name shows its own."""
     return METRICS.get(metric, {}).get(lang, metric)
+
+
+def finding_text(finding: Finding, *, lang: Lang) -> str:
+    """Return one reason of the gate as a sentence."""
+    where = f" ({finding.where})" if finding.where else ""
+    before = "" if finding.old is None else f"{100 * finding.old:.1f}% → "
+    after = "–" if finding.new is None else f"{100 * finding.new:.1f}%"
+    name = metric_name(finding.metric, lang=lang)
+    return f"{POINTS_AT[finding.points_at][lang]}: {name}{where} {before}{after}, {finding.rule}"
 
 
 def report_lang(locale: str) -> Lang:

@@ -70,7 +70,7 @@ class Shelf:
                 lang="zh",
                 label=1 if known and page == best else None,
             )
-            for rank, page in enumerate(ranked, start=1)
+            for rank, page in enumerate(ranked[:8], start=1)
         )
         asked = Asked(text=question, lang="zh", as_of=as_of)
         if not known:

@@ -40,6 +40,7 @@ APART = [
     ("11月15日", "11月5日"),
     ("He said so", "AI"),
     ("12.5", "12"),
+    ("an aim of", "AI"),
 ]
 
 
@@ -54,6 +55,7 @@ HELD = [
     ("MiniMax 稀宇科技", "minimax"),
     ("第二十届四中全会", "四中全会"),
     ("共五十七家", "57家"),
+    ("under the MIT license", "MIT licen"),
 ]
 
 
