@@ -132,6 +132,12 @@ def shelf() -> Assistant:
 
 
 @pytest.fixture
+def worse_shelf() -> Assistant:
+    """A shelf where one figure was misprinted."""
+    return Shelf(texts=TEXTS | {"p4": TEXTS["p4"].replace("57", "75")})
+
+
+@pytest.fixture
 def broken_shelf() -> Callable[[str], Assistant]:
     """A shelf that raises when it is asked that question."""
     return lambda question: Shelf(texts=dict(TEXTS), broken=frozenset({question}))
