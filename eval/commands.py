@@ -10,6 +10,9 @@ from eval.compare import compare_runs
 from eval.drafts import accept_draft, add_draft
 from eval.floors import read_floors
 from eval.gate import judge_change
+from eval.judge.run import judge_run
+from eval.judge.templates import version as template_version
+from eval.judge.verdicts import Judge
 from eval.nightly import run_night
 from eval.offline import read_answers
 from eval.outcome import BROKEN, DONE, REGRESSED, UNSOUND, Outcome
@@ -19,8 +22,9 @@ from eval.records import read_run
 from eval.report.page import Report
 from eval.report.write import write_report
 from eval.run import SEED, run_questions
-from eval.texts import bad_row_notes, comparison_text, failure_notes, summary_text
+from eval.texts import bad_row_notes, comparison_text, failure_notes, judge_text, summary_text
 from rag.assembly import open_assistant, sync_index
+from rag.config import with_changes
 from rag.contract import answer_json
 
 if TYPE_CHECKING:
@@ -37,19 +41,38 @@ if TYPE_CHECKING:
 
 
 def run_command(
-    files: Sequence[Path], *, settings: Settings, out: Path, lang: Lang, progress: Show | None = None
+    files: Sequence[Path],
+    *,
+    settings: Settings,
+    out: Path,
+    lang: Lang,
+    judge: str | None = None,
+    labelled: Path | None = None,
+    progress: Show | None = None,
 ) -> Outcome:
-    """Score the answers to some question files: `huwen eval run`."""
+    """Score the answers to some question files: `huwen eval run`.
+
+    `judge` names a language model that grades beside the numbers, in files of its own; `labelled` are answers that a
+    person graded, to measure the judge by.
+    """
     questions = load_questions(files)
+    grader = None if judge is None else _open_judge(judge, settings, out)
     with open_assistant(settings) as assistant:
         run = run_questions(
-            questions, assistant=assistant, out=out, settings=recorded_settings(settings), progress=progress
+            questions,
+            assistant=assistant,
+            out=out,
+            settings=recorded_settings(settings),
+            judge=None if grader is None else f"{judge} {template_version()}",
+            progress=progress,
         )
-    write_report(Report(run=read_run(run.folder), history=[]), lang=lang)
+    recorded = read_run(run.folder)
+    write_report(Report(run=recorded, history=[]), lang=lang)
+    judged = None if grader is None else judge_run(recorded, judge=grader, labelled=labelled)
     return Outcome(
-        code=BROKEN if run.too_many_failed else DONE,
-        payload=run.json(),
-        text=summary_text(run.summary, folder=run.folder),
+        code=BROKEN if run.too_many_failed or (judged is not None and not judged["usable"]) else DONE,
+        payload=run.json() | ({} if judged is None else {"judge": judged}),
+        text=summary_text(run.summary, folder=run.folder) + ("" if judged is None else "\n" + judge_text(judged)),
         notes=(*bad_row_notes(questions), *failure_notes(run)),
     )
 
@@ -219,6 +242,12 @@ def recorded_settings(settings: Settings) -> Mapping[str, Json]:
     """Return the settings as a run may record them: secrets masked, and not the place of the index."""
     values: dict[str, Json] = settings.model_dump(mode="json", exclude={"index"})
     return values
+
+
+def _open_judge(spec: str, settings: Settings, out: Path) -> Judge:
+    from rag.assembly import open_llm
+
+    return Judge(llm=open_llm(with_changes(settings, {"llm": spec})), cache=out / "verdicts.jsonl")
 
 
 def _determinism(run: Run) -> float | None:

@@ -53,6 +53,16 @@ def comparison_text(comparison: Comparison, verdict: Verdict) -> str:
     return "\n".join([*lines, "passed" if verdict.passed else "regressed"])
 
 
+def judge_text(judged: Mapping[str, Json]) -> str:
+    """Return what the judge says, and how far that may be trusted."""
+    kappa = judged["kappa"]
+    trust = "uncalibrated" if not judged["calibrated"] else "calibrated"
+    shown = "no labelled file" if kappa is None else f"kappa {kappa:.2f}"
+    head = f"judge {judged['model']} ({trust}: {shown}); {judged['missing']} of {judged['verdicts']} verdicts missing"
+    rows = [_metric_row(name, value, None) for name, value in _object(judged["metrics"]).items()]
+    return "\n".join([head, *rows])
+
+
 def bad_row_notes(questions: QuestionSet) -> tuple[str, ...]:
     """Return one line for each row that is not a question."""
     return tuple(f"`{row.path}` line {row.line} is not a question: {row.reason}" for row in questions.bad)
