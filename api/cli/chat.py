@@ -6,44 +6,29 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.options import common, settings_of
+from api.cli.options import as_of_option, filter_options, json_option, llm_option, settings_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from datetime import date
+
+    from rag.config import Settings
+    from rag.types import Filters
 
 
-@click.command()
-@common
-@click.option("--llm", default=None, help="Who writes the answers: `extractive`, or `openai:MODEL`.")
-def chat(*, index: Path | None, config: Path | None, as_json: bool, llm: str | None) -> None:
-    """Ask and follow up, until an empty line."""
-    from api.cli.ask import print_sources
-    from api.cli.messages import MESSAGES
-    from api.cli.output import locale_lang, print_json
+@click.command("chat")
+@filter_options
+@llm_option
+@as_of_option
+@settings_options
+@json_option
+def command(*, filters: Filters, llm: str | None, as_of: date | None, settings: Settings, as_json: bool) -> None:
+    """Ask and follow up; /help names what else can be typed, Ctrl-D ends.
+
+    With --json each answer is one JSON object, and what is typed comes from stdin, a line a question.
+    """
+    from api.cli.conversation import Conversation
     from rag.assembly import open_assistant
-    from rag.contract import answer_json
-    from rag.errors import UsageError
-    from rag.types import Turn
+    from rag.config import with_changes
 
-    turns: list[Turn] = []
-    with open_assistant(settings_of(config, index=index, llm=llm)) as assistant:
-        click.echo(MESSAGES[locale_lang()]["chat"], err=True)
-        while text := _line():
-            try:
-                answer = assistant.ask(text, history=turns)
-            except UsageError as error:
-                click.echo(str(error), err=True)
-                continue
-            turns += [Turn(role="user", content=text), Turn(role="assistant", content=answer.text)]
-            if as_json:
-                print_json(answer_json(answer))
-                continue
-            click.echo(answer.text)
-            print_sources(answer)
-
-
-def _line() -> str:
-    try:
-        return input("> ").strip()
-    except EOFError:
-        return ""
+    with open_assistant(with_changes(settings, {"llm": llm})) as assistant:
+        Conversation(assistant=assistant, filters=filters, as_of=as_of, as_json=as_json).run()

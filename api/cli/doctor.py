@@ -1,70 +1,44 @@
-"""`huwen doctor`: what is installed, configured and there, and what to do about what is not."""
+"""`huwen doctor`: what is installed, configured and reachable, and what to do about what is not."""
 
 from __future__ import annotations
 
-import sys
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.options import common, settings_of
+from api.cli.options import json_option, settings_options
+from api.cli.printing import line, print_json
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from api.cli.checks import Check
     from rag.config import Settings
     from rag.contract import Json
 
-PACKAGES = (
-    "huwen",
-    "faiss-cpu",
-    "tantivy",
-    "numpy",
-    "tokenizers",
-    "tiktoken",
-    "openai",
-    "sentence-transformers",
-    "torch",
-)
+GOOD, BAD = click.style("ok ", fg="green"), click.style("!! ", fg="red")
 
 
-@click.command()
-@common
-def doctor(*, index: Path | None, config: Path | None, as_json: bool) -> None:
-    """Say what is installed and configured, whether the index opens, and what to do about what is not right."""
-    from api.cli.output import print_json
+@click.command("doctor")
+@settings_options
+@json_option
+def command(*, settings: Settings, as_json: bool) -> None:
+    """Look at packages, settings, index and servers, and say what to do about what is not right.
 
-    settings = settings_of(config, index=index)
-    found: dict[str, Json] = {
-        "python": sys.version.split()[0],
-        "packages": {name: _version(name) for name in PACKAGES},
-        "settings": settings.model_dump(mode="json"),
-        "index": _index_state(settings),
-    }
+    Exits with the code that other commands would end with.
+    """
+    from api.cli.checks import check_backends, check_index, check_packages
+
+    checks = [*check_packages(), *check_index(settings), *check_backends(settings)]
     if as_json:
-        print_json(found)
-        return
-    for name in PACKAGES:
-        click.echo(f"{name}: {_version(name) or 'not installed'}")
+        rows: list[Json] = [{"name": row.name, "ok": row.code == 0, "found": row.found} for row in checks]
+        print_json({"checks": rows, "settings": settings.model_dump(mode="json")})
+    else:
+        _print(checks, settings)
+    raise click.exceptions.Exit(next((row.code for row in checks if row.code), 0))
+
+
+def _print(checks: list[Check], settings: Settings) -> None:
+    for row in checks:
+        line(f"{BAD if row.code else GOOD}{row.name}: {row.found}")
+    line()
     for key, value in settings.model_dump(mode="json").items():
-        click.echo(f"{key} = {value}")
-    click.echo(_index_state(settings))
-
-
-def _version(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
-
-
-def _index_state(settings: Settings) -> str:
-    from rag.assembly import open_assistant
-    from rag.errors import HuwenError
-
-    try:
-        with open_assistant(settings) as assistant:
-            return f"index `{settings.index}`: revision {assistant.revision}, answers by {assistant.llm}"
-    except HuwenError as error:
-        return str(error)
+        line(f"   {key} = {value}")

@@ -32,6 +32,10 @@ class Words:
     status: str
     prompt_none: str
     serving: str
+    chat_hint: str
+    chat_help: str
+    chat_unknown: str
+    chat_no_label: str
 
 
 WORDS: Mapping[Lang, Words] = {
@@ -51,6 +55,15 @@ WORDS: Mapping[Lang, Words] = {
         status="第 {revision} 版：{articles} 篇文章（{pages} 页，{chunks} 段），最新一篇 {newest}",
         prompt_none="`{llm}` 不用提示词。",
         serving="沪问已启动：{url}（按 Ctrl-C 停止）",
+        chat_hint="请提问；/help 列出命令，Ctrl-D 结束。",
+        chat_help="""/sources        再看上一个回答的来源
+/open N         打开第 N 号来源的全文，引文反白
+/since 日期     只看这一天及以后的文章；不写日期则取消（/until、/source 同理）
+/new            重新开始对话
+/quit           结束
+行末的 \\ 表示下一行接着写""",
+        chat_unknown="没有 `{typed}` 这个命令；/help 列出全部",
+        chat_no_label="上一个回答没有第 `{label}` 号来源；/sources 列出来源",
     ),
     "en": Words(
         error="Error: ",
@@ -68,6 +81,15 @@ WORDS: Mapping[Lang, Words] = {
         status="revision {revision}: {articles} articles ({pages} pages, {chunks} chunks), the newest of {newest}",
         prompt_none="`{llm}` uses no prompt.",
         serving="Huwen is serving at {url} (Ctrl-C stops it)",
+        chat_hint="Ask away; /help lists the commands, Ctrl-D ends.",
+        chat_help="""/sources        the sources of the last answer again
+/open N         the whole article behind number N, its quotes in reverse
+/since DAY      only articles of this day or later; without a day no limit (/until and /source likewise)
+/new            start the conversation over
+/quit           end it
+A line that ends in \\ goes on in the next""",
+        chat_unknown="there is no command `{typed}`; /help lists them",
+        chat_no_label="the last answer has no source number `{label}`; /sources lists them",
     ),
 }
 

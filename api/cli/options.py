@@ -49,7 +49,9 @@ as_of_option = click.option(
 llm_option = click.option("--llm", metavar="SPEC", help="Who writes the answer: extractive, or openai:MODEL.")
 
 _INDEX = click.option("--index", type=FILE, metavar="DIR", help="Folder of the index.  [default: .huwen]")
-_CONFIG = click.option("--config", type=FILE, metavar="FILE", help="Settings file.  [default: huwen.toml, if it is there]")
+_CONFIG = click.option(
+    "--config", type=FILE, metavar="FILE", help="Settings file.  [default: huwen.toml, if it is there]"
+)
 _FILTERS = (
     click.option("--since", type=DAY, metavar="D", help="Only articles of this day (2025-11-05) or later."),
     click.option("--until", type=DAY, metavar="D", help="Only articles of this day or earlier."),

@@ -22,7 +22,7 @@ ROLES = ("system", "user", "assistant")
 def read_question(given: str) -> str:
     """Return the question as given, or from stdin for `-`. Raises `UsageError` for bytes that are not a question."""
     if given != STDIN:
-        return given
+        return _checked(given)
     raw = sys.stdin.buffer.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
         raise UsageError(f"the question on stdin has more than {MOST_BYTES:,} bytes; send a question, not a document")
@@ -33,6 +33,14 @@ def read_question(given: str) -> str:
             f"the question on stdin is not UTF-8 (byte {error.object[error.start]:#04x} at {error.start}); "
             "convert it first, for example: iconv -f GBK -t UTF-8"
         ) from error
+
+
+def _checked(given: str) -> str:
+    try:
+        given.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError("the question is not UTF-8; set a UTF-8 locale, or pipe it in and ask `-`") from error
+    return given
 
 
 def read_history(path: Path | None) -> tuple[Turn, ...]:

@@ -1,62 +1,58 @@
-"""`huwen search`: the passages for a question, without an answer."""
+"""`huwen search`: the passages that an answer would be written from."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.options import common, filtered, filters_of, question_of, settings_of
+from api.cli.messages import words
+from api.cli.options import filter_options, json_option, settings_options
+from api.cli.printing import line, note, print_json, terminal_columns
+from api.cli.question import read_question
+from api.cli.wrapping import shortened, wrapped
 
 if TYPE_CHECKING:
-    from datetime import date
-    from pathlib import Path
+    from rag.config import Settings
+    from rag.types import Filters, Passage
 
-DEFAULT_TOP_K = 8
+TEXT_COLUMNS = 240
+INDENT = "    "
 
 
-@click.command()
+@click.command("search")
 @click.argument("question")
-@common
-@filtered
 @click.option(
-    "--top-k",
-    type=click.IntRange(min=1, max=100),
-    default=DEFAULT_TOP_K,
-    show_default=True,
-    help="At most this many passages.",
+    "--top-k", type=click.IntRange(min=1), default=8, metavar="N", show_default=True, help="At most N passages."
 )
-@click.option("--explain", is_flag=True, help="Say which arm of the search found each passage, and at which rank.")
-def search(
-    *,
-    question: str,
-    index: Path | None,
-    config: Path | None,
-    as_json: bool,
-    since: date | None,
-    until: date | None,
-    source: str | None,
-    lang: str | None,
-    top_k: int,
-    explain: bool,
-) -> None:
-    """Find the passages for QUESTION, best first; `-` reads it from stdin."""
-    from api.cli.messages import MESSAGES
-    from api.cli.output import locale_lang, print_json, shortened
+@filter_options
+@click.option("--explain", is_flag=True, help="Show each passage's score, and its rank in each arm of the search.")
+@settings_options
+@json_option
+def command(*, question: str, top_k: int, filters: Filters, explain: bool, settings: Settings, as_json: bool) -> None:
+    """Find the passages closest to QUESTION, best first; - reads it from stdin."""
+    asked = read_question(question)
     from rag.assembly import open_assistant
     from rag.contract import search_json
 
-    text = question_of(question)
-    with open_assistant(settings_of(config, index=index)) as assistant:
-        passages, timings = assistant.search(text, k=top_k, filters=filters_of(since, until, source, lang))
+    with open_assistant(settings) as assistant:
+        hits, timings = assistant.search(asked, k=top_k, filters=filters)
     if as_json:
-        print_json(search_json(text, passages, timings))
+        print_json(search_json(asked.strip(), hits, timings))
         return
-    if not passages:
-        click.echo(MESSAGES[locale_lang()]["no_hits"])
-    for row in passages:
-        day = "" if row.published is None else f" · {row.published.isoformat()}"
-        click.echo(f"{row.rank:>2}. {row.score:.3f}  {row.title}{day} · {row.article_id}")
-        click.echo(f"     {shortened(row.text)}")
-        if explain:
-            click.echo(f"     {', '.join(f'{arm} rank {rank}' for arm, rank in row.origins.items())}")
+    if not hits:
+        note(words(os.environ).no_hits)
+    for hit in hits:
+        line(_hit_text(hit, columns=terminal_columns(), explain=explain))
+
+
+def _hit_text(hit: Passage, *, columns: int | None, explain: bool) -> str:
+    published = words(os.environ).no_date if hit.published is None else hit.published.isoformat()
+    head = " · ".join(part for part in (hit.title, hit.source, published, hit.article_id) if part)
+    lines = [wrapped(f"{hit.rank}. {head}", columns=columns)]
+    if explain:
+        ranks = ", ".join(f"{arm} {rank}" for arm, rank in hit.origins.items())
+        lines.append(f"{INDENT}{hit.score:.4f} ({ranks}) {hit.chunk_id}")
+    lines.append(click.style(wrapped(shortened(hit.text, TEXT_COLUMNS), columns=columns, indent=INDENT), dim=True))
+    return "\n".join(lines)

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.options import common, settings_of
+from api.cli.messages import words
+from api.cli.options import json_option, llm_option, settings_options
+from api.cli.printing import note, print_json
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from rag.config import Settings
 
 
-@click.command()
-@common
+@click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on.")
-@click.option("--llm", default=None, help="Who writes the answers: `extractive`, or `openai:MODEL`.")
-def serve(*, index: Path | None, config: Path | None, as_json: bool, host: str, port: int, llm: str | None) -> None:
-    """Serve the OpenAI chat protocol with citations, and a chat page, until Ctrl-C."""
-    from api.http.server import run_server
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@llm_option
+@settings_options
+@json_option
+def command(*, host: str, port: int, llm: str | None, settings: Settings, as_json: bool) -> None:
+    """Serve the chat page, and the OpenAI chat protocol with citations, until Ctrl-C."""
+    from api.http.server import serve
+    from rag.config import with_changes
 
-    del as_json
-    run_server(settings_of(config, index=index, llm=llm), host=host, port=port)
+    text = words(os.environ)
+    serve(
+        with_changes(settings, {"llm": llm}),
+        host=host,
+        port=port,
+        ready=lambda url: print_json({"url": url}) if as_json else note(text.serving.format(url=url)),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
 
 # What stays on one line: a word, number or label with the marks that close it, a single wide character likewise.
@@ -48,7 +48,6 @@ class Wrapper:
     indent: str = ""
     _at: int = 0
     _held: str = ""
-    _lines: int = field(default=0)
 
     def feed(self, piece: str) -> str:
         """Return what can be written now."""
@@ -62,17 +61,19 @@ class Wrapper:
         return self._placed(held) if held else ""
 
     def _placed(self, token: str) -> str:
-        if token == "\n":
-            self._at, self._lines = 0, self._lines + 1
-            return token
-        width = columns_of(token)
-        start = "" if self._lines or self._at else self.indent
-        if self._at and self._at + width > self.columns - len(self.indent):
+        if token == "\n":  # noqa: S105 - a piece of text, no secret
             self._at = 0
-            start = "\n"
-        if not self._at and start != self.indent or not start and not self._at:
-            start += self.indent
-        if start and token.isspace():
-            return "" if start != self.indent else start
+            return token
+        room, width = self.columns - len(self.indent), columns_of(token)
+        if token.isspace():
+            if self._at == 0 or self._at + width > room:
+                return ""
+            self._at += width
+            return token
+        lead = ""
+        if self._at and self._at + width > room:
+            lead, self._at = "\n", 0
+        if self._at == 0:
+            lead += self.indent
         self._at += width
-        return start + token
+        return lead + token

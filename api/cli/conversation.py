@@ -1,0 +1,171 @@
+"""The loop behind `huwen chat`: reads lines, asks with what was said before, and obeys words that begin with a slash."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from api.cli.ask import print_pieces
+from api.cli.messages import words
+from api.cli.printing import line, note, print_json, terminal_columns
+from api.cli.sources import sources_text
+from api.cli.wrapping import wrapped
+from rag.contract import answer_json
+from rag.errors import HuwenError, UsageError
+from rag.types import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from api.cli.messages import Words
+    from rag.answer.assistant import Assistant
+    from rag.types import Answer, Filters
+
+PROMPT = "› "
+CONTINUED = "\\"
+
+
+@dataclass(slots=True, kw_only=True)
+class Conversation:
+    """What was said so far, and under which limits the next question is asked."""
+
+    assistant: Assistant
+    filters: Filters
+    as_of: date | None
+    as_json: bool
+    turns: list[Turn] = field(default_factory=list)
+    last: Answer | None = None
+    text: Words = field(default_factory=lambda: words(os.environ))
+
+    def run(self) -> None:
+        """Read and answer until the input ends or /quit."""
+        _edit_lines([f"/{name}" for name in self._commands()])
+        if sys.stdin.isatty():
+            note(self.text.chat_hint)
+        while (typed := _read()) is not None:
+            try:
+                if typed in ("/quit", "/exit"):
+                    return
+                self._obey(typed)
+            except HuwenError as error:
+                note(f"{self.text.error}{error}")
+
+    def _obey(self, typed: str) -> None:
+        if not typed:
+            return
+        if not typed.startswith("/"):
+            self._ask(typed)
+            return
+        name, _, rest = typed[1:].partition(" ")
+        command = self._commands().get(name)
+        if command is None:
+            raise UsageError(self.text.chat_unknown.format(typed=typed))
+        command(rest.strip())
+
+    def _commands(self) -> Mapping[str, Callable[[str], None]]:
+        return {
+            "help": self._help,
+            "sources": self._sources,
+            "open": self._open,
+            "since": self._since,
+            "until": self._until,
+            "source": self._source,
+            "new": self._new,
+            "quit": self._help,
+        }
+
+    def _ask(self, question: str) -> None:
+        stream = self.assistant.stream(question, filters=self.filters, as_of=self.as_of, history=self.turns)
+        try:
+            pieces = list(stream) if self.as_json else stream
+            if not self.as_json:
+                print_pieces(pieces)
+            answer = stream.answer
+        except KeyboardInterrupt:
+            line()
+            return
+        finally:
+            stream.close()
+        self.last = answer
+        self.turns += [Turn(role="user", content=question), Turn(role="assistant", content=answer.text)]
+        if self.as_json:
+            print_json(answer_json(answer))
+        else:
+            self._sources("")
+
+    def _help(self, _: str) -> None:
+        line(self.text.chat_help)
+
+    def _sources(self, _: str) -> None:
+        below = "" if self.last is None else sources_text(self.last, columns=terminal_columns())
+        line(f"\n{below}\n" if below else "")
+
+    def _open(self, label: str) -> None:
+        """Show the article that a label leads to, its quotes marked."""
+        cited = () if self.last is None else self.last.citations
+        rows = [row for row in cited if str(row.label) == label.strip("[]")]
+        if not rows:
+            raise UsageError(self.text.chat_no_label.format(label=label))
+        article = self.assistant.article(rows[0].article_id)
+        line(click.style(article.title, bold=True))
+        body, at = "", 0
+        for start, end in sorted({(row.start, row.end) for row in rows}):
+            if start >= at:
+                body += article.text[at:start] + click.style(article.text[start:end], reverse=True)
+                at = end
+        line(wrapped(body + article.text[at:], columns=None))
+
+    def _since(self, day: str) -> None:
+        self.filters = replace(self.filters, since=_day(day))
+
+    def _until(self, day: str) -> None:
+        self.filters = replace(self.filters, until=_day(day))
+
+    def _source(self, name: str) -> None:
+        self.filters = replace(self.filters, source=name or None)
+
+    def _new(self, _: str) -> None:
+        self.turns, self.last = [], None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"`{text}` is not a day; write it as 2025-11-05") from error
+
+
+def _read() -> str | None:
+    """Return one message, `None` at the end of input; a line that ends in a backslash goes on in the next."""
+    lines: list[str] = []
+    while True:
+        try:
+            typed = input(PROMPT if sys.stdin.isatty() else "")
+        except EOFError:
+            return "\n".join(lines).strip() if lines else None
+        lines.append(typed.removesuffix(CONTINUED))
+        if not typed.endswith(CONTINUED):
+            return "\n".join(lines).strip()
+
+
+def _edit_lines(commands: list[str]) -> None:
+    """Give the input line editing, history and completion, where the platform has them."""
+    if not sys.stdin.isatty():
+        return
+    try:
+        import readline
+    except ImportError:
+        return
+
+    def complete(prefix: str, state: int) -> str | None:
+        found = [name for name in commands if name.startswith(prefix)]
+        return found[state] if state < len(found) else None
+
+    readline.set_completer_delims(" ")
+    readline.set_completer(complete)
+    readline.parse_and_bind("tab: complete")

@@ -1,0 +1,1 @@
+"""`huwen eval`: the commands that measure how good answers are."""

@@ -1,0 +1,1 @@
+"""`huwen index`: the commands that build and inspect an index."""

@@ -1,0 +1,45 @@
+"""Writes results to stdout and remarks to stderr; the only file of the command line that knows about terminals."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rag.contract import Json
+
+WIDEST = 100
+
+
+def print_json(value: Mapping[str, Json]) -> None:
+    """Write one JSON object, in UTF-8 whatever the locale, so that programs need not guess."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
+    click.echo(text.encode("utf-8", "backslashreplace"))
+
+
+def write(text: str) -> None:
+    """Write a piece of a result at once, as it is."""
+    click.echo(text, nl=False)
+
+
+def line(text: str = "") -> None:
+    """Write one line of a result."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """Write one line for the person at the keyboard: progress, a reason, a hint."""
+    click.echo(text, err=True)
+
+
+def terminal_columns() -> int | None:
+    """Return how wide lines may be, `None` where the output is a file or a pipe."""
+    if not sys.stdout.isatty():
+        return None
+    return min(shutil.get_terminal_size().columns, WIDEST)
