@@ -23,15 +23,20 @@ if TYPE_CHECKING:
     from rag.types import Question
 
 _RUN = re.compile(r"[㐀-鿿]+|[^㐀-鿿\s]+")
+_LATIN = re.compile(r"[a-z]")
 _HAN = re.compile(r"[㐀-鿿]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A character or word of a question. A text covers it when it holds all the tokens of one of the options."""
+    """A character or word of a question. A text covers it when it holds all the tokens of one of the options.
+
+    `is_name` marks Latin words, which are names and abbreviations where the rest is Chinese.
+    """
 
     options: tuple[frozenset[str], ...]
     weight: float
+    is_name: bool
 
     def is_in(self, tokens: AbstractSet[str]) -> bool:
         """Tell whether a text with these tokens covers the unit."""
@@ -42,15 +47,18 @@ def units_of(question: Question, *, idf: Callable[[Sequence[str]], list[float]])
     """Return the units of the question's content; their weights sum to 1, or there are none."""
     folded = fold(content_words(completed(question), lang=question.lang))
     names = names_in(folded)
-    rows = [
-        (options + _other_names(names, at), token_weight)
-        for at, options, token_weight in _unit_rows(folded, idf)
-        if options
-    ]
-    mass = sum(weight for _, weight in rows)
+    rows = _unit_rows(folded, idf)
+    mass = sum(weight for _, _, weight in rows)
     if mass <= 0:
         return ()
-    return tuple(Unit(options=options, weight=weight / mass) for options, weight in rows)
+    return tuple(
+        Unit(
+            options=tuple(frozenset({token}) for token in tokens) + _other_names(names, at),
+            weight=weight / mass,
+            is_name=question.lang == "zh" and _LATIN.match(tokens[0]) is not None,
+        )
+        for at, tokens, weight in rows
+    )
 
 
 def coverage(units: Sequence[Unit], tokens: AbstractSet[str]) -> float:
@@ -58,21 +66,16 @@ def coverage(units: Sequence[Unit], tokens: AbstractSet[str]) -> float:
     return sum(unit.weight for unit in units if unit.is_in(tokens))
 
 
-def _unit_rows(
-    folded: str, idf: Callable[[Sequence[str]], list[float]]
-) -> list[tuple[int, tuple[frozenset[str], ...], float]]:
-    """Return (place, options, weight) of each Han character and each other token; the rarer option does not count."""
-    rows: list[tuple[int, tuple[frozenset[str], ...], float]] = []
+def _unit_rows(folded: str, idf: Callable[[Sequence[str]], list[float]]) -> list[tuple[int, tuple[str, ...], float]]:
+    """Return (place, tokens, weight) of each Han character and each other token; the rarer token's weight does not count."""
+    rows: list[tuple[int, tuple[str, ...], float]] = []
     for run in _RUN.finditer(folded):
         tokens = index_tokens(run[0])
         if _HAN.match(run[0]):
-            pairs = [tokens[max(at - 1, 0) : at + 1] for at in range(len(run[0]))]
+            units = [tuple(tokens[max(at - 1, 0) : at + 1]) for at in range(len(run[0]))]
         else:
-            pairs = [[token] for token in dict.fromkeys(tokens)]
-        for at, options in enumerate(pairs):
-            rows.append(
-                (run.start() + at, tuple(frozenset({token}) for token in options), min(idf(options), default=0.0))
-            )
+            units = [(token,) for token in dict.fromkeys(tokens)]
+        rows += [(run.start() + at, unit, min(idf(unit))) for at, unit in enumerate(units) if unit]
     return rows
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rag.types import Passage, Question
 
 # What a question's words are worth when the sentence's surroundings hold them instead of the sentence.
-CONTEXT_WEIGHT = 0.4
+CONTEXT_WEIGHT = 0.7
 COSINE_WEIGHT = 0.4
 KIND_BONUS = 0.15
 PASSAGE_WEIGHT = 0.2
@@ -35,7 +35,7 @@ class Evidence:
     """A sentence that may answer. `span` is in the article; `own` and `covered` are shares of the question's weight.
 
     `own` is what the sentence itself holds, `covered` what it holds together with its passage, title and date.
-    `fits` tells whether it has the kind of thing asked for, and every year that the question names is there.
+    `fits` tells whether it has the kind of thing asked for, and every year and Latin name of the question is there.
     """
 
     passage: Passage
@@ -85,7 +85,9 @@ def _evidence(
         own=own,
         covered=covered,
         cosine=cosine,
-        fits=has_kind and _names_years(question.text, passage),
+        fits=has_kind
+        and _names_years(question.text, passage)
+        and all(unit.is_in(around) for unit in units if unit.is_name),
     )
 
 

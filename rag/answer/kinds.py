@@ -34,6 +34,10 @@ _UNITS = (
     (re.compile(r"多重|多少公?斤|多少吨|how heavy"), "公斤|千克|吨|克|kg|kilograms?|tonnes?"),
     (re.compile(r"多大面积|面积(?:是|有|为)?多|多少平方"), "平方|公顷|亩"),
 )
+# A question that is only the name of a figure.
+_NAMES_FIGURE = re.compile(
+    r"(?:GDP|总值|产值|总量|总额|数量|人数|金额|收入|利润|销量|产量|目标值?)[？?\s]*$", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _RATE = re.compile(r"\d(?:\.\d+)?\s*(?:%|％|个?百分点|成|倍|percent)|百分之")
 _AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?(?![\d.,]*\s*(?:%|％|个?百分点))")
@@ -58,7 +62,7 @@ def asked_for(question: str) -> Asked:
         return Asked.TIME
     if _ASKS_RATE.search(question):
         return Asked.RATE
-    return Asked.AMOUNT if _ASKS_AMOUNT.search(question) else Asked.ANYTHING
+    return Asked.AMOUNT if _ASKS_AMOUNT.search(question) or _NAMES_FIGURE.search(question) else Asked.ANYTHING
 
 
 def holds(sentence: str, *, asked: Asked, question: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag.retrieve.ranking import ranked
 from rag.text.normalise import fold
 
 if TYPE_CHECKING:
@@ -11,21 +12,24 @@ if TYPE_CHECKING:
 
     from rag.types import Chunk
 
-MAX_CHUNKS_OF_ONE_ARTICLE = 2
+FREE_CHUNKS_OF_ONE_ARTICLE = 2
+# What each further chunk of the same article keeps of its score: it stays in front only of clearly weaker articles.
+FURTHER_CHUNK = 0.75
 SHINGLE_CHARS = 8
 # Of the shorter text's shingles, how many the longer must hold for both to tell the same.
 SAME_CONTAINMENT = 0.7
 
 
-def spread(chunks: Sequence[Chunk], *, k: int) -> list[Chunk]:
-    """Return at most k chunks in order, at most two of one article while others are left to fill the places."""
-    taken: list[Chunk] = []
-    spare: list[Chunk] = []
+def spread(scored: Sequence[tuple[Chunk, float]], *, k: int) -> list[tuple[Chunk, float]]:
+    """Return at most k of the chunks, best first by a score that falls with each chunk of an article after the second."""
     counts: dict[str, int] = {}
-    for chunk in chunks:
+    scores: dict[str, float] = {}
+    for chunk, score in scored:
+        further = max(0, counts.get(chunk.article_id, 0) + 1 - FREE_CHUNKS_OF_ONE_ARTICLE)
         counts[chunk.article_id] = counts.get(chunk.article_id, 0) + 1
-        (taken if counts[chunk.article_id] <= MAX_CHUNKS_OF_ONE_ARTICLE else spare).append(chunk)
-    return [*taken, *spare][:k]
+        scores[chunk.chunk_id] = score * FURTHER_CHUNK**further
+    by_id = {chunk.chunk_id: chunk for chunk, _ in scored}
+    return [(by_id[chunk_id], score) for chunk_id, score in ranked(scores)[:k]]
 
 
 def collapse(chunks: Sequence[Chunk]) -> list[tuple[Chunk, tuple[str, ...]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from rag.protocols import ArticleStore, ChunkIndex
@@ -36,7 +36,7 @@ class HybridRetriever:
     dense_weight: float
 
     def retrieve(self, question: Question, *, k: int) -> tuple[Passage, ...]:
-        """Return at most k passages, best first, near-duplicates collapsed, at most two of one article if others remain."""
+        """Return at most k passages, best first, near-duplicates collapsed, articles spread."""
         lexical = self._lexical(question)
         dense = self._dense(question)
         hits = _fused_hits(lexical, dense, self.dense_weight)[: self.candidates]
@@ -44,10 +44,10 @@ class HybridRetriever:
         by_id = {hit.chunk_id: hit for hit in hits}
         rows = collapse(chunks)
         also = {chunk.chunk_id: ids for chunk, ids in rows}
-        picked = spread([chunk for chunk, _ in rows], k=k)
+        picked = spread([(chunk, by_id[chunk.chunk_id].score) for chunk, _ in rows], k=k)
         return tuple(
-            self._passage(chunk, by_id[chunk.chunk_id], rank=rank, also=also[chunk.chunk_id])
-            for rank, chunk in enumerate(picked, 1)
+            self._passage(chunk, replace(by_id[chunk.chunk_id], score=score, rank=rank), also=also[chunk.chunk_id])
+            for rank, (chunk, score) in enumerate(picked, 1)
         )
 
     def _lexical(self, question: Question) -> list[Hit]:
@@ -67,11 +67,11 @@ class HybridRetriever:
         vector = self.embedder.embed([completed(question)], kind="query")[0]
         return self.index.search_dense(vector, k=self.candidates, filters=question.filters) if vector.any() else []
 
-    def _passage(self, chunk: Chunk, hit: FusedHit, *, rank: int, also: Sequence[str]) -> Passage:
+    def _passage(self, chunk: Chunk, hit: FusedHit, *, also: Sequence[str]) -> Passage:
         article = self.index.article(chunk.article_id)
         pages = dict.fromkeys(self.index.article(article_id).page_id for article_id in also)
         return Passage(
-            rank=rank,
+            rank=hit.rank,
             chunk_id=chunk.chunk_id,
             article_id=article.article_id,
             page_id=article.page_id,

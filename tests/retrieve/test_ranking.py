@@ -31,10 +31,29 @@ def test_equal_scores_are_ordered_by_chunk_id() -> None:
     assert ranked({"c": 0.5, "a": 0.5, "b": 0.7}) == [("b", 0.7), ("a", 0.5), ("c", 0.5)]
 
 
-def test_a_third_chunk_of_one_article_waits_until_others_had_their_turn() -> None:
-    chunks = [chunk("x", "甲", 0), chunk("x", "乙", 1), chunk("x", "丙", 2), chunk("y", "丁")]
-    assert [row.chunk_id for row in spread(chunks, k=4)] == ["x@0", "x@1", "y@0", "x@2"]
-    assert [row.chunk_id for row in spread(chunks, k=3)] == ["x@0", "x@1", "y@0"]
+def test_a_third_chunk_of_one_article_yields_to_others_within_a_margin() -> None:
+    chunks = [
+        (chunk("x", "甲", 0), 0.9),
+        (chunk("x", "乙", 1), 0.8),
+        (chunk("x", "丙", 2), 0.8),
+        (chunk("y", "丁"), 0.7),
+    ]
+    assert [(row.chunk_id, round(score, 3)) for row, score in spread(chunks, k=4)] == [
+        ("x@0", 0.9),
+        ("x@1", 0.8),
+        ("y@0", 0.7),
+        ("x@2", 0.6),
+    ]
+
+
+def test_a_third_chunk_of_one_article_stays_before_clearly_weaker_articles() -> None:
+    chunks = [
+        (chunk("x", "甲", 0), 0.9),
+        (chunk("x", "乙", 1), 0.8),
+        (chunk("x", "丙", 2), 0.8),
+        (chunk("y", "丁"), 0.2),
+    ]
+    assert [row.chunk_id for row, _ in spread(chunks, k=3)] == ["x@0", "x@1", "x@2"]
 
 
 def test_the_same_passage_in_two_articles_collapses_whatever_its_punctuation() -> None:
