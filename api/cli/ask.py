@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.messages import WORDS
 from api.cli.options import FILE, as_of_option, filter_options, json_option, llm_option, settings_options
-from api.cli.printing import line, note, print_json, terminal_columns, write
-from api.cli.question import read_history, read_question
-from api.cli.sources import sources_text
-from api.cli.wrapping import Wrapper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
@@ -50,6 +43,10 @@ def command(
 
     A QUESTION of - is read from stdin. A refusal is a result too: it says why, and names the closest articles.
     """
+    from api.cli.answering import print_pieces, print_rest
+    from api.cli.printing import print_json
+    from api.cli.question import read_history, read_question
+
     asked, turns = read_question(question), read_history(history)
     from rag.assembly import open_assistant
     from rag.config import with_changes
@@ -68,34 +65,7 @@ def command(
                 answer = stream.answer
             finally:
                 stream.close()
-    _print_rest(answer, show_prompt=show_prompt)
-
-
-def print_pieces(pieces: Iterable[str]) -> None:
-    """Write an answer's text as it arrives, its lines broken for the terminal, and end the line."""
-    columns = terminal_columns()
-    if columns is None:
-        for piece in pieces:
-            write(piece)
-            sys.stdout.flush()
-    else:
-        wrapper = Wrapper(columns=columns)
-        for piece in pieces:
-            write(wrapper.feed(piece))
-        write(wrapper.end())
-    line()
-
-
-def _print_rest(answer: Answer, *, show_prompt: bool) -> None:
-    below = sources_text(answer, columns=terminal_columns())
-    if below:
-        line("\n" + below)
-    if show_prompt:
-        text = WORDS[answer.question.lang]
-        for turn in answer.prompt:
-            note(f"\n--- {turn.role}\n{turn.content}")
-        if not answer.prompt:
-            note(text.prompt_none.format(llm=answer.llm))
+    print_rest(answer, show_prompt=show_prompt)
 
 
 def _answer_json(answer: Answer, *, show_prompt: bool) -> dict[str, Json]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.ask import print_pieces
+from api.cli.answering import print_pieces
 from api.cli.messages import words
 from api.cli.printing import line, note, print_json, terminal_columns
 from api.cli.sources import sources_text

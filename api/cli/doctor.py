@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from api.cli.options import json_option, settings_options
-from api.cli.printing import line, print_json
 
 if TYPE_CHECKING:
     from api.cli.checks import Check
@@ -26,6 +25,7 @@ def command(*, settings: Settings, as_json: bool) -> None:
     Exits with the code that other commands would end with.
     """
     from api.cli.checks import check_backends, check_index, check_packages
+    from api.cli.printing import print_json
 
     checks = [*check_packages(), *check_index(settings), *check_backends(settings)]
     if as_json:
@@ -37,6 +37,8 @@ def command(*, settings: Settings, as_json: bool) -> None:
 
 
 def _print(checks: list[Check], settings: Settings) -> None:
+    from api.cli.printing import line
+
     for row in checks:
         line(f"{BAD if row.code else GOOD}{row.name}: {row.found}")
     line()

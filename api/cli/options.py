@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from rag.errors import UsageError
-from rag.types import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +66,8 @@ def filter_options(function: Command) -> Command:
     def gathered(
         *, since: date | None, until: date | None, source: str | None, lang: Lang | None, **rest: object
     ) -> None:
+        from rag.types import Filters
+
         if since is not None and until is not None and since > until:
             raise UsageError(f"no day is between --since {since} and --until {until}; swap them")
         function(filters=Filters(since=since, until=until, source=source, lang=lang), **rest)

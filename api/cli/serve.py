@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.messages import words
 from api.cli.options import json_option, llm_option, settings_options
-from api.cli.printing import note, print_json
 
 if TYPE_CHECKING:
     from rag.config import Settings
@@ -29,6 +26,10 @@ if TYPE_CHECKING:
 @json_option
 def command(*, host: str, port: int, llm: str | None, settings: Settings, as_json: bool) -> None:
     """Serve the chat page, and the OpenAI chat protocol with citations, until Ctrl-C."""
+    import os
+
+    from api.cli.messages import words
+    from api.cli.printing import note, print_json
     from api.http.server import serve
     from rag.config import with_changes
 

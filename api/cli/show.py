@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from api.cli.options import json_option, settings_options
-from api.cli.printing import line, print_json, terminal_columns
-from api.cli.wrapping import wrapped
 
 if TYPE_CHECKING:
     from rag.config import Settings
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
 @json_option
 def command(*, article_id: str, settings: Settings, as_json: bool) -> None:
     """Show the article ARTICLE_ID: title, source, date, text."""
+    from api.cli.printing import line, print_json, terminal_columns
+    from api.cli.wrapping import wrapped
     from rag.assembly import open_assistant
     from rag.contract import article_json
 
