@@ -113,7 +113,7 @@ def _answerer(settings: Settings, index: Index, embedder: Embedder, llm: LLM | N
     extractive = ExtractiveAnswerer(embedder=embedder, idf=index.idf)
     if llm is None and settings.llm == EXTRACTIVE:
         return extractive
-    return _llm_answerer(settings, _llm(settings) if llm is None else llm, fallback=extractive)
+    return _llm_answerer(settings, open_llm(settings) if llm is None else llm, fallback=extractive)
 
 
 def _llm_answerer(settings: Settings, llm: LLM, *, fallback: Answerer) -> Answerer:
@@ -130,7 +130,8 @@ def _llm_answerer(settings: Settings, llm: LLM, *, fallback: Answerer) -> Answer
     )
 
 
-def _llm(settings: Settings) -> LLM:
+def open_llm(settings: Settings) -> LLM:
+    """Return the language model that the settings name. Raises `ConfigError`."""
     from rag.answer.llm.openai import OpenAIChat
 
     model = settings.llm.removeprefix(LLM_PREFIX)

@@ -22,25 +22,36 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    index: Path = Field(Path(".huwen"), description="Folder of the index.")
+    index: Path = Field(default=Path(".huwen"), description="Folder of the index.")
     embedder: str = Field(
-        "builtin", description="Embedding model: `builtin`, `sentence-transformers:NAME` or `openai:NAME`."
+        default="builtin", description="Embedding model: `builtin`, `sentence-transformers:NAME` or `openai:NAME`."
     )
-    llm: str = Field("extractive", description="Who writes answers: `extractive`, or `openai:MODEL`.")
-    llm_base_url: str | None = Field(None, description="Base URL of an OpenAI-compatible chat server.")
-    llm_api_key: SecretStr | None = Field(None, description="Its key; `OPENAI_API_KEY` is read where this is not set.")
-    llm_deadline_s: float = Field(60.0, gt=0, description="Seconds for one whole answer, retries included.")
-    embedder_base_url: str | None = Field(None, description="Base URL of an OpenAI-compatible embeddings server.")
-    embedder_api_key: SecretStr | None = Field(None, description="Its key; `OPENAI_API_KEY` where this is not set.")
-    chunk_tokens: int = Field(256, ge=32, le=2048, description="Largest size of a chunk in tokens.")
-    candidates: int = Field(100, ge=50, le=1000, description="Hits that each arm of the search brings to the fusion.")
+    llm: str = Field(default="extractive", description="Who writes answers: `extractive`, or `openai:MODEL`.")
+    llm_base_url: str | None = Field(default=None, description="Base URL of an OpenAI-compatible chat server.")
+    llm_api_key: SecretStr | None = Field(
+        default=None, description="Its key; `OPENAI_API_KEY` is read where this is not set."
+    )
+    llm_deadline_s: float = Field(default=60.0, gt=0, description="Seconds for one whole answer, retries included.")
+    embedder_base_url: str | None = Field(
+        default=None, description="Base URL of an OpenAI-compatible embeddings server."
+    )
+    embedder_api_key: SecretStr | None = Field(
+        default=None, description="Its key; `OPENAI_API_KEY` where this is not set."
+    )
+    chunk_tokens: int = Field(default=256, ge=32, le=2048, description="Largest size of a chunk in tokens.")
+    candidates: int = Field(
+        default=100, ge=50, le=1000, description="Hits that each arm of the search brings to the fusion."
+    )
     dense_weight: Annotated[float, FRACTION] = Field(
-        0.3, description="Weight of the cosine beside the lexical share in the fusion."
+        default=0.3, description="Weight of the cosine beside the lexical share in the fusion."
     )
-    passages: int = Field(8, ge=5, le=50, description="Passages that the answerer reads.")
-    prompt_tokens: int = Field(6000, ge=500, description="Largest size of a prompt in tokens, as counted by tiktoken.")
+    passages: int = Field(default=8, ge=5, le=50, description="Passages that the answerer reads.")
+    prompt_tokens: int = Field(
+        default=6000, ge=500, description="Largest size of a prompt in tokens, as counted by tiktoken."
+    )
     token_encoding: str = Field(
-        "builtin", description="tiktoken encoding that counts prompt tokens; any but `builtin` must be in its cache."
+        default="builtin",
+        description="tiktoken encoding that counts prompt tokens; any but `builtin` must be in its cache.",
     )
 
 
