@@ -62,6 +62,12 @@ def test_a_quotation_is_not_cut_in_two() -> None:
     assert next(row.text for row in drafted("他说：“先做。再说。”[1]然后离开。[2]", 1)[0]) == "他说：“先做。再说。”"
 
 
+def test_who_said_a_quotation_stays_with_it() -> None:
+    draft = "“先做起来，再慢慢完善，这是我们的办法。”区长在会上说。[1]大家同意。[2]"
+    rows, _ = drafted(draft, 1)
+    assert [row.text for row in rows] == ["“先做起来，再慢慢完善，这是我们的办法。”区长在会上说。", "大家同意。"]
+
+
 def test_lines_of_the_draft_stay_lines() -> None:
     rows, _ = drafted("甲是一。[1]乙是二。[1]\n\n丙是三。[2]", 4)
     assert [row.gap for row in rows] == ["", "", "\n"]

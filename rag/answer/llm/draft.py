@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rag.types import Reason
 
 REFUSAL_REASONS: frozenset[Reason] = frozenset({"no_evidence", "weak_evidence", "content_missing", "false_premise"})
+# Without a citation mark only what follows tells whether a sentence has ended: “…。” and then who said it.
+LOOK_AHEAD = 30
 # How long an opened bracket may stay open and still be taken for the start of a citation mark.
 LONGEST_MARK = 24
 
@@ -80,7 +82,8 @@ class Draft:
             return
         head, rest = self._pending[: sentences[0].end], self._pending[sentences[0].end :]
         opened = _OPENED_MARK.match(rest) is not None and len(rest) < LONGEST_MARK
-        if opened or not any(map(str.isalnum, rest)) or not _is_balanced(head):
+        ended = bool(sentences[0].numbers) or len(rest.strip()) >= LOOK_AHEAD
+        if opened or not ended or not any(map(str.isalnum, rest)) or not _is_balanced(head):
             return
         self._pending = rest
         yield from self._taken(head)

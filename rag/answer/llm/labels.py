@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from rag.text.sentences import sentence_spans
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rag.types import Span
 
 _NUMBERS = r"\d{1,2}(?:\s*[-–—~,，、;；]\s*(?:\^|\[)?\d{1,2})*"
@@ -87,7 +89,7 @@ def _without_marks(text: str) -> tuple[str, list[_Mark]]:
     return "".join([*kept, text[start:]]), marks
 
 
-def _owners(spans: tuple[Span, ...], marks: list[_Mark]) -> list[list[_Mark]]:
+def _owners(spans: Sequence[Span], marks: Sequence[_Mark]) -> list[list[_Mark]]:
     owned: list[list[_Mark]] = [[] for _ in spans]
     for mark in marks:
         begun = [at for at, span in enumerate(spans) if span.start < mark.at]
