@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from eval.metrics.answers import answer_accuracy, forbidden_found, points_found
 from eval.normalise import contains, normalise
+from eval.split import is_survey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -108,15 +109,15 @@ def _found(row: Question) -> tuple[bool, ...]:
 
 
 def _absent(row: Question, corpus: Corpus) -> Iterator[str]:
-    if not row.answerable and not row.absent:
-        yield "is unanswerable, so it needs `absent` strings"
+    if not (row.answerable or row.absent or row.gold):
+        yield "is unanswerable, so it needs `absent` strings, or the `gold` page that lacks the answer"
     for text in row.absent:
         if pages := corpus.holding(text):
             yield f"absent string `{text}` stands in {pages[:3]}"
 
 
 def _splits(questions: Sequence[Question], corpus: Corpus) -> Iterator[Problem]:
-    """Yield each cluster and each gold page that stands on both sides of the split."""
+    """Yield each cluster, and each gold page of a question that is no survey, that stands on both sides of the split."""
     for what, sides in (("cluster", _sides_of_clusters(questions)), ("gold page", _sides_of_pages(questions, corpus))):
         for name, found in sides.items():
             if len(found) > 1:
@@ -135,6 +136,6 @@ def _sides_of_pages(questions: Sequence[Question], corpus: Corpus) -> Mapping[st
     sides: dict[str, set[str]] = {}
     for row in questions:
         for page in {page for group in row.gold for prefix in group for page in corpus.pages(prefix)}:
-            if row.split is not None:
+            if row.split is not None and not is_survey(row):
                 sides.setdefault(page, set()).add(row.split)
     return sides

@@ -1,0 +1,109 @@
+"""The commands over the bundled samples, whole and real: what a door gets to print, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from eval.commands import (
+    check_command,
+    compare_command,
+    nightly_command,
+    prompts_command,
+    run_command,
+    score_command,
+)
+from eval.records import read_run
+from rag.config import Settings
+
+if TYPE_CHECKING:
+    from eval.outcome import Outcome
+
+ROOT = Path(__file__).resolve().parents[2]
+QUESTIONS = ROOT / "samples" / "questions.jsonl"
+
+
+@pytest.fixture
+def settings(sample_index: Path) -> Settings:
+    """Settings that name the samples' index."""
+    return Settings(index=sample_index)
+
+
+@pytest.fixture
+def ran(settings: Settings, tmp_path: Path) -> Outcome:
+    """One run over the samples."""
+    return run_command([QUESTIONS], settings=settings, out=tmp_path / "runs", lang="zh")
+
+
+def test_a_run_prints_the_contract(ran: Outcome) -> None:
+    assert ran.code == 0
+    assert {"dataset", "n", "metrics", "slices", "run_dir"} <= ran.payload.keys()
+    assert {"type", "lang"} <= dict(ran.payload["slices"]).keys()  # type: ignore[arg-type]
+    folder = Path(str(ran.payload["run_dir"]))
+    assert all((folder / name).exists() for name in ("manifest.json", "items.jsonl", "summary.json", "report.html"))
+    row = json.loads((folder / "items.jsonl").read_text("utf-8").splitlines()[0])
+    assert {"id", "question", "result", "metrics"} <= row.keys()
+
+
+def test_every_citation_over_the_samples_is_valid_and_every_answer_repeats(ran: Outcome) -> None:
+    metrics = ran.payload["metrics"]
+    assert isinstance(metrics, dict)
+    assert (metrics["citation_validity"], metrics["determinism"]) == (1.0, 1.0)
+
+
+def test_the_bundled_questions_are_sound(settings: Settings) -> None:
+    outcome = check_command([QUESTIONS], settings=settings)
+    assert outcome.payload["problems"] == []
+    assert outcome.code == 0
+
+
+def test_comparing_a_run_with_itself_passes(ran: Outcome) -> None:
+    folder = Path(str(ran.payload["run_dir"]))
+    outcome = compare_command(folder, folder)
+    assert (outcome.code, outcome.payload["passed"], outcome.payload["broken"]) == (0, True, [])
+
+
+def test_a_night_syncs_runs_and_reports(tmp_path: Path) -> None:
+    settings = Settings(index=tmp_path / "index")
+    outcome = nightly_command(
+        [QUESTIONS], settings=settings, out=tmp_path / "runs", lang="en", roots=[ROOT / "samples" / "articles"]
+    )
+    assert (outcome.code, outcome.payload["accepted"]) == (0, True)
+    assert Path(str(outcome.payload["report"])).exists()
+
+
+def test_prompts_hold_the_question_and_its_passages(settings: Settings, tmp_path: Path) -> None:
+    out = tmp_path / "prompts.jsonl"
+    assert prompts_command([QUESTIONS], settings=settings, out=out).code == 0
+    row = json.loads(out.read_text("utf-8").splitlines()[0])
+    text = "\n".join(message["content"] for message in row["messages"])
+    assert "2023年上海工业战略性新兴产业总产值占规上工业总产值的比重是多少？" in text
+    assert row["passages"]
+
+
+def test_reference_answers_score_full_marks(settings: Settings, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    answers = tmp_path / "answers.jsonl"
+    answers.write_text(
+        "\n".join(
+            json.dumps({"id": row["id"], "answer": row["answer"], "refused": not row["answerable"]}) for row in rows
+        ),
+        "utf-8",
+    )
+    outcome = score_command([QUESTIONS], answers=answers, settings=settings, out=tmp_path / "runs", lang="en")
+    run = read_run(Path(str(outcome.payload["run_dir"])))
+    wrong = [item.id for item in run.items if item.metrics.get("answer_accuracy") == 0.0]
+    assert (outcome.code, wrong) == (0, [])
+
+
+def test_no_key_reaches_a_manifest(sample_index: Path, tmp_path: Path) -> None:
+    settings = Settings.model_validate(
+        {"index": sample_index, "llm_api_key": "sk-planted", "embedder_api_key": "sk-too"}
+    )
+    outcome = run_command([QUESTIONS], settings=settings, out=tmp_path, lang="en")
+    for path in Path(str(outcome.payload["run_dir"])).iterdir():
+        assert "sk-planted" not in path.read_text("utf-8")
+        assert "sk-too" not in path.read_text("utf-8")
