@@ -86,18 +86,18 @@ METRICS: Mapping[str, Mapping[Lang, str]] = {
 
 # What a finding of the gate points at, by the code in `eval.gate`.
 POINTS_AT: Mapping[str, Mapping[Lang, str]] = {
-    "answers": {"zh": "答案变差", "en": "answers got worse"},
-    "content": {"zh": "答案说出的要点变少", "en": "answers say less of what was asked"},
-    "retrieval": {"zh": "检索变差", "en": "retrieval got worse"},
-    "support": {"zh": "句子得不到所引原文支持", "en": "claims are not supported by what they cite"},
-    "spare": {"zh": "引文多余或不支持", "en": "citations are not needed or do not support"},
-    "offsets": {"zh": "引文指不到原文", "en": "citations do not lead to their quotes"},
-    "figures": {"zh": "答案里的数字不在所引原文中", "en": "figures in answers are not in the cited text"},
-    "refusal": {"zh": "语料里没有答案的题被回答了", "en": "unanswerable questions are answered"},
-    "repeat": {"zh": "同一问题两次答案不同", "en": "the same question gets two answers"},
-    "lexical": {"zh": "同语言检索：分词或词法检索", "en": "retrieval in one language: tokens or the lexical arm"},
-    "dense": {"zh": "跨语言检索：向量检索或翻译", "en": "retrieval across languages: the dense arm or translation"},
-    "floor": {"zh": "低于这一组的下限", "en": "below the floor of this slice"},
+    "answers": {"zh": "答案变差", "en": "Answers got worse"},
+    "content": {"zh": "答案说出的要点变少", "en": "Answers say less of what was asked"},
+    "retrieval": {"zh": "检索变差", "en": "Retrieval got worse"},
+    "support": {"zh": "句子得不到所引原文支持", "en": "Claims are not supported by what they cite"},
+    "spare": {"zh": "引文多余或不支持", "en": "Citations are not needed or do not support"},
+    "offsets": {"zh": "引文指不到原文", "en": "Citations do not lead to their quotes"},
+    "figures": {"zh": "答案里的数字不在所引原文中", "en": "Figures in answers are not in the cited text"},
+    "refusal": {"zh": "语料里没有答案的题被回答了", "en": "Unanswerable questions are answered"},
+    "repeat": {"zh": "同一问题两次答案不同", "en": "The same question gets two answers"},
+    "lexical": {"zh": "同语言检索：分词或词法检索", "en": "Retrieval in one language: tokens or the lexical arm"},
+    "dense": {"zh": "跨语言检索：向量检索或翻译", "en": "Retrieval across languages: the dense arm or translation"},
+    "floor": {"zh": "低于这一组的下限", "en": "Below the floor of this slice"},
 }
 
 CAUSE_NAMES: Mapping[str, Mapping[Lang, str]] = {
