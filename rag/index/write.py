@@ -76,6 +76,11 @@ class IndexWriter:
         self.ledger = Ledger(connection, begin=self._begin)
 
     @property
+    def folder(self) -> Path:
+        """Where the index lies."""
+        return self._layout.folder
+
+    @property
     def revision(self) -> int:
         """The revision that readers open now; 0 before the first."""
         return self._revision

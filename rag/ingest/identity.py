@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from hashlib import blake2b
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -34,20 +34,26 @@ def page_names(paths: Iterable[str]) -> dict[str, str]:
 
 
 def _distinguished(paths: Sequence[str]) -> dict[str, str]:
+    names = _unique_endings(paths, suffix=False)
+    # Only the suffix tells these from a neighbour.
+    alike = [path for path in paths if path not in names]
+    return names | {path: name for path, name in _unique_endings(paths, suffix=True).items() if path in alike}
+
+
+def _unique_endings(paths: Sequence[str], *, suffix: bool) -> dict[str, str]:
+    """Map each path to its shortest ending that no other path shares, where it has one."""
     names: dict[str, str] = {}
-    open_paths = list(paths)
     for depth in range(1, max(len(PurePath(path).parts) for path in paths) + 1):
-        endings = {path: _ending(path, depth) for path in open_paths}
-        taken = list(endings.values())
-        names |= {path: name for path, name in endings.items() if taken.count(name) == 1}
-        open_paths = [path for path in open_paths if path not in names]
-    # Only the suffix is left to tell these apart.
-    return names | {path: path.lstrip("/") for path in open_paths}
+        endings = {path: _ending(path, depth=depth, suffix=suffix) for path in paths}
+        counts = Counter(endings.values())
+        names = {path: name for path, name in endings.items() if counts[name] == 1} | names
+    return names
 
 
-def _ending(path: str, depth: int) -> str:
+def _ending(path: str, *, depth: int, suffix: bool) -> str:
     pure = PurePath(path)
-    return "/".join((*pure.parts[:-1], pure.stem)[-depth:])
+    parts = (*pure.parts[:-1], pure.name if suffix else pure.stem)
+    return "/".join(parts[-depth:]).lstrip("/")
 
 
 def _folded(text: str) -> str:
