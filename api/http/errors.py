@@ -1,0 +1,88 @@
+"""Every way to fail as one JSON form, `{"error": {"message", "type", "param", "code"}}`, the one that OpenAI's clients know."""
+
+from __future__ import annotations
+
+import logging
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.http.wire import json_response
+from rag.errors import HuwenError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from rag.contract import Json
+
+# OpenAI's clients expect 400 where a body breaks the rules; elsewhere 422 says that the JSON was read.
+OPENAI_PATHS = "/v1/"
+TYPES = {400: "invalid_request_error", 401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}
+LOG = logging.getLogger("huwen.http")
+INTERNAL = "the server failed on this request; its log says why"
+
+
+def error_form(message: str, *, status: int, param: str | None = None, code: str | None = None) -> dict[str, Json]:
+    """Return the JSON form of an error."""
+    kind = TYPES.get(status, "invalid_request_error" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error")
+    given = _snake(HTTPStatus(status).phrase.replace(" ", "")) if code is None else code
+    return {"error": {"message": message, "type": kind, "param": param, "code": given}}
+
+
+def exception_form(error: Exception) -> dict[str, Json]:
+    """Return the form of an exception; one that is not made for people is logged, and its text stays here."""
+    if isinstance(error, HuwenError):
+        return error_form(str(error), status=error.http_status, code=_snake(type(error).__name__.removesuffix("Error")))
+    LOG.error("request failed", exc_info=error)
+    return error_form(INTERNAL, status=500)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Give every failure of the app's routes the JSON form."""
+    app.add_exception_handler(HuwenError, _on_huwen_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http_error)
+
+
+def _on_huwen_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HuwenError)
+    return json_response(exception_form(error), status=error.http_status)
+
+
+def _on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    message = str(error.detail)
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        message = f"there is no `{request.url.path}` here; see /openapi.json"
+    elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        message = f"`{request.url.path}` does not take {request.method}"
+    return json_response(error_form(message, status=error.status_code), status=error.status_code, headers=error.headers)
+
+
+def _on_invalid(request: Request, error: Exception) -> Response:
+    """Name the first field that breaks a rule. What was sent is not repeated: it may hold NaN, or be large."""
+    assert isinstance(error, RequestValidationError)
+    first: Mapping[str, object] = error.errors()[0]
+    is_json = first["type"] != "json_invalid"
+    status = 422 if is_json and not request.url.path.startswith(OPENAI_PATHS) else 400
+    location = first["loc"] if is_json else ()
+    param = _param(location if isinstance(location, tuple) else ())
+    place = "the body" if param is None else f"`{param}`"
+    message = f"{place}: {first['msg']}" if is_json else "the body is not JSON"
+    code = "invalid_value" if is_json else "invalid_json"
+    return json_response(error_form(message, status=status, param=param, code=code), status=status)
+
+
+def _param(location: Sequence[object]) -> str | None:
+    return ".".join(str(part) for part in location[1:]) or None
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

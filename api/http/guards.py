@@ -1,0 +1,140 @@
+"""What stands before the routes: limits on bodies, headers on every response, an answer when all else fails."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers, MutableHeaders
+
+from api.http.errors import error_form, exception_form
+from api.http.wire import json_response
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.http.metrics import Metrics
+
+MOST_BYTES = 1024 * 1024
+SECURITY = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BodyGuard:
+    """Reads a request's body, at most 1 MiB of JSON, before the app sees it; anything else is refused unread."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its body, or refuse it."""
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if _announced(headers) > MOST_BYTES:
+            await _refuse_size(scope, receive, send)
+            return
+        body = await _read(receive)
+        if body is None:
+            await _refuse_size(scope, receive, send)
+        elif body and not _is_json(headers):
+            await _refuse_type(headers, scope, receive, send)
+        else:
+            await self.app(scope, _replay(body, receive), send)
+
+
+@dataclass(frozen=True, slots=True)
+class LastResort:
+    """Answers with a 500 where the app raised, counts every response, and adds the security headers to it."""
+
+    app: ASGIApp
+    metrics: Metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+
+        async def marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, marked)
+        except Exception as error:  # noqa: BLE001 - nothing may leave without an answer
+            form = exception_form(error)
+            if not status:
+                await json_response(form, status=500)(scope, receive, marked)
+        finally:
+            self.metrics.count_request(_route(scope), status=status, seconds=time.perf_counter() - started)
+
+
+def _route(scope: Scope) -> str:
+    """Return the path's pattern, so that ids do not become labels of the metrics."""
+    route = scope.get("route")
+    return getattr(route, "path", "other")
+
+
+def _announced(headers: Headers) -> int:
+    length = headers.get("content-length", "0")
+    return int(length) if length.isdecimal() else 0
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """Return the body, `None` as soon as it is too long."""
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        part = message.get("body", b"")
+        size += len(part)
+        if size > MOST_BYTES:
+            return None
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    is_sent = False
+
+    async def replayed() -> Message:
+        nonlocal is_sent
+        if is_sent:
+            return await receive()
+        is_sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
+
+
+def _is_json(headers: Headers) -> bool:
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+async def _refuse_size(scope: Scope, receive: Receive, send: Send) -> None:
+    message = f"the body has more than {MOST_BYTES:,} bytes; send less"
+    form = error_form(message, status=413, code="body_too_large")
+    # What was not read would be taken for the next request.
+    await json_response(form, status=413, headers={"connection": "close"})(scope, receive, send)
+
+
+async def _refuse_type(headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
+    given = headers.get("content-type", "")
+    message = f"the body must be JSON: set `Content-Type: application/json` (got `{given}`)"
+    await json_response(error_form(message, status=415, code="unsupported_media_type"), status=415)(
+        scope, receive, send
+    )

@@ -1,0 +1,60 @@
+"""The routes of our own protocol: the same objects as the command line prints with --json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request, Response
+
+from api.http.bodies import AskBody, SearchBody  # noqa: TC001 - FastAPI reads them at run time
+from api.http.events import EventStream
+from api.http.leaving import whole_answer
+from api.http.wire import event, json_response
+from rag.contract import answer_json, article_json, search_json, status_json
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.http.replies import Desk, Reply
+
+
+def question_routes(desk: Desk) -> APIRouter:
+    """Return `/api/ask`, `/api/search`, `/api/articles/…` and `/api/status`."""
+    router = APIRouter(prefix="/api", tags=["questions"])
+
+    @router.post("/ask")
+    async def ask(body: AskBody, request: Request) -> Response:
+        """Answer a question. With `stream`, events of `{"text"}` and at last one of `{"answer"}`."""
+        reply = await desk.reply(body.asked())
+        if body.stream:
+            return EventStream(_events(reply), close=reply.close)
+        return json_response(answer_json(await whole_answer(reply, receive=request.receive)))
+
+    @router.post("/search")
+    async def search(body: SearchBody) -> Response:
+        """Find passages, best first."""
+        filters = body.filters
+        hits, timings = await desk.call(
+            lambda assistant: assistant.search(body.question, k=body.top_k, filters=filters)
+        )
+        return json_response(search_json(body.question.strip(), hits, timings))
+
+    @router.get("/articles/{article_id:path}")
+    async def article(article_id: str) -> Response:
+        """Return one article, as citations index into it."""
+        return json_response(article_json(await desk.call(lambda assistant: assistant.article(article_id))))
+
+    @router.get("/status")
+    async def status() -> Response:
+        """Say what the index holds."""
+        return json_response(status_json(await desk.call(lambda assistant: assistant.status())))
+
+    return router
+
+
+async def _events(reply: Reply) -> AsyncIterator[bytes]:
+    # A browser shows nothing before the first byte has come.
+    yield b": writing\n\n"
+    async for piece in reply:
+        yield event({"text": piece})
+    yield event({"answer": answer_json(reply.answer)})

@@ -1,0 +1,91 @@
+// Shows one answer: its sentences with their numbers, its sources, and what is missing.
+
+import { element, webLink } from "./dom.js";
+import { words } from "./words.js";
+
+const LABEL = /\[(\d+)\]/g;
+const FIGURE = /\d[\d,.]*(?:\d|(?=\D|$))(?:\s?(?:%|％|万亿元|亿元|万元|亿|万|元|家|个|项|款|人|billion|million))?/g;
+
+/** Returns the answer's text with a button for each number. `open` gets the citation to show and its siblings. */
+export function answerText(text, citations, open) {
+  const seen = new Map();
+  const box = element("div", { class: "text" });
+  for (const paragraph of text.split(/\n+/)) {
+    if (paragraph.trim()) box.append(element("p", {}, ...pieces(paragraph, citations, seen, open)));
+  }
+  return box;
+}
+
+function pieces(paragraph, citations, seen, open) {
+  const nodes = [];
+  let at = 0;
+  for (const match of paragraph.matchAll(LABEL)) {
+    const rows = citations.filter((row) => row.label === Number(match[1]));
+    nodes.push(...figures(paragraph.slice(at, match.index), rows));
+    nodes.push(rows.length ? numberButton(rows, seen, open) : element("span", { class: "cite", text: match[1] }));
+    at = match.index + match[0].length;
+  }
+  nodes.push(paragraph.slice(at));
+  return nodes;
+}
+
+/** The k-th use of a number leads to the k-th quote behind it. */
+function numberButton(rows, seen, open) {
+  const { label } = rows[0];
+  const use = seen.get(label) ?? 0;
+  seen.set(label, use + 1);
+  const row = rows[Math.min(use, rows.length - 1)];
+  const name = words().cite(label, row.title);
+  return element("button", {
+    type: "button", class: "cite", text: label, title: name, "aria-label": name, onclick: (event) => open(row, event.target),
+  });
+}
+
+/** Marks the figures that stand in the quotes as they are. */
+function figures(text, rows) {
+  const quotes = rows.map((row) => row.quote).join("\n");
+  const nodes = [];
+  let at = 0;
+  for (const match of text.matchAll(FIGURE)) {
+    if (!quotes.includes(match[0])) continue;
+    nodes.push(text.slice(at, match.index), element("span", { class: "figure", title: words().checked, text: match[0] }));
+    at = match.index + match[0].length;
+  }
+  nodes.push(text.slice(at));
+  return nodes;
+}
+
+export function sourceList(citations, open) {
+  const list = element("ol", { class: "sources", "aria-label": words().sources });
+  for (const label of [...new Set(citations.map((row) => row.label))].sort((a, b) => a - b)) {
+    const rows = citations.filter((row) => row.label === label);
+    const quotes = [...new Map(rows.map((row) => [row.start, row])).values()];
+    list.append(element("li", {},
+      element("span", { class: "number", text: label }),
+      element("div", {},
+        element("p", { class: "title" },
+          element("button", { type: "button", class: "link", text: rows[0].title, onclick: (event) => open(rows[0], event.target) })),
+        element("p", { class: "quiet" }, meta(rows[0]), " ", webLink(rows[0].url, words().original)),
+        ...quotes.map((row) => element("blockquote", { text: row.quote })))));
+  }
+  return list;
+}
+
+export const meta = (row) => [row.source, row.published ?? words().noDate].filter(Boolean).join(" · ");
+
+/** What a reader must know besides: why there is no answer, what is missing, which articles come close. */
+export function remarks(answer, openArticle) {
+  const nodes = [];
+  if (answer.status === "refused") {
+    nodes.push(element("p", { class: "badge", text: `${words().refused} · ${words().reasons[answer.reason] ?? answer.reason}` }));
+  }
+  if (answer.notice) nodes.push(element("p", { class: "note", text: `${words().notice}：${answer.notice}` }));
+  if (answer.missing.length) nodes.push(element("p", { class: "note", text: `${words().missing}：${answer.missing.join("；")}` }));
+  if (answer.nearest.length) {
+    nodes.push(element("p", { class: "quiet", text: words().nearest }), element("ul", { class: "nearest" },
+      ...answer.nearest.map((row) => element("li", {},
+        element("button", { type: "button", class: "link", text: row.title, onclick: (event) => openArticle(row.article_id, event.target) }),
+        element("span", { class: "quiet", text: ` ${row.published ?? words().noDate}` })))));
+  }
+  return nodes;
+}

@@ -1,0 +1,183 @@
+// The conversation: asks, shows, and keeps it.
+
+import { answerText, remarks, sourceList } from "./answer.js";
+import { element } from "./dom.js";
+import { closePanel, openPanel } from "./panel.js";
+import { forgetAll, load, save } from "./past.js";
+import { ask, read } from "./server.js";
+import { fillTexts, switchLanguage, words } from "./words.js";
+
+const at = (id) => document.getElementById(id);
+const [form, question, turns] = [at("ask"), at("question"), at("turns")];
+const REMEMBERED = 4;
+let conversation = fresh();
+let running = null;
+
+function fresh() {
+  return { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), turns: [] };
+}
+
+/** Asks and shows the answer below what was said before. */
+async function put(text) {
+  running?.abort();
+  const mine = (running = new AbortController());
+  const box = turnBox(text);
+  const live = element("p", { class: "text live", "aria-busy": "true", text: words().busy });
+  box.append(live);
+  turns.append(box);
+  box.scrollIntoView({ block: "start" });
+  setBusy(true);
+  try {
+    const answer = await ask(request(text), { signal: mine.signal, onText: grower(live) });
+    conversation.turns.push({ question: text, answer });
+    save(conversation);
+    showAnswer(box, text, answer);
+    say(words().done);
+  } catch (error) {
+    showFailure(box, text, mine.signal.aborted ? words().stopped : error.message);
+  } finally {
+    live.remove();
+    if (running === mine) {
+      running = null;
+      setBusy(false);
+    }
+  }
+}
+
+function request(text) {
+  const history = conversation.turns.slice(-REMEMBERED).flatMap((turn) => [
+    { role: "user", content: turn.question },
+    { role: "assistant", content: turn.answer.answer },
+  ]);
+  return {
+    question: text,
+    history,
+    since: at("since").value || null,
+    until: at("until").value || null,
+    source: at("source").value.trim() || null,
+  };
+}
+
+function grower(live) {
+  let text = "";
+  return (piece) => {
+    text += piece;
+    live.textContent = text;
+  };
+}
+
+function turnBox(text) {
+  return element("section", { class: "turn" }, element("h2", { class: "asked", text }));
+}
+
+function showAnswer(box, text, answer) {
+  const open = (row, from) => openPanel(row.article_id, {
+    spans: answer.citations.filter((other) => other.article_id === row.article_id), active: row.start, from,
+  });
+  box.append(
+    ...(answer.status === "refused" ? remarks(answer, (id, from) => openPanel(id, { from })).slice(0, 1) : []),
+    answerText(answer.answer, answer.citations, open),
+    ...remarks(answer, (id, from) => openPanel(id, { from })).slice(answer.status === "refused" ? 1 : 0),
+  );
+  if (answer.citations.length) box.append(sourceList(answer.citations, open));
+  box.append(tools(text, answer));
+}
+
+function showFailure(box, text, message) {
+  box.append(element("p", { class: "failure", role: "alert", text: `${words().failed}：${message}` }), tools(text, null));
+}
+
+function tools(text, answer) {
+  const copy = answer && element("button", {
+    type: "button", class: "plain", text: words().copy, onclick: async (event) => {
+      await navigator.clipboard.writeText(plainText(text, answer));
+      event.target.textContent = words().copied;
+      say(words().copied);
+    },
+  });
+  const retry = element("button", { type: "button", class: "plain", text: words().retry, onclick: () => put(text) });
+  return element("p", { class: "tools" }, copy ?? "", retry);
+}
+
+function plainText(text, answer) {
+  const sources = answer.citations.map((row) => `[${row.label}] ${row.title} · ${row.published ?? words().noDate} · ${row.url ?? row.article_id}\n    “${row.quote}”`);
+  return [text, answer.answer, ...sources].join("\n\n");
+}
+
+function setBusy(isBusy) {
+  at("send").hidden = isBusy;
+  at("stop").hidden = !isBusy;
+}
+
+const say = (text) => { at("status").textContent = text; };
+
+/** Shows a conversation from the beginning. */
+function show(chosen) {
+  running?.abort();
+  closePanel();
+  conversation = chosen;
+  turns.replaceChildren();
+  for (const turn of conversation.turns) {
+    const box = turnBox(turn.question);
+    showAnswer(box, turn.question, turn.answer);
+    turns.append(box);
+  }
+  at("welcome").hidden = conversation.turns.length > 0;
+}
+
+function showPast() {
+  const rows = load().map((row) => element("li", {}, element("button", {
+    type: "button", class: "link", text: row.turns[0]?.question ?? "", onclick: () => {
+      at("past").hidePopover();
+      show(row);
+    },
+  })));
+  at("past-list").replaceChildren(...(rows.length ? rows : [element("li", { class: "quiet", text: words().empty })]));
+}
+
+async function showCorpus() {
+  try {
+    const status = await read("/api/status");
+    const left = status.skipped.length ? words().skipped(status.skipped.length) : "";
+    at("corpus").textContent = words().corpus(status.articles, status.newest) + left;
+    at("corpus").title = status.skipped.map((row) => `${row.path}: ${row.reason}`).join("\n");
+  } catch (error) {
+    at("corpus").textContent = error.message;
+  }
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = question.value.trim();
+  if (!text) return;
+  question.value = "";
+  at("welcome").hidden = true;
+  put(text);
+});
+question.addEventListener("keydown", (event) => {
+  // Enter also ends the choice of characters in a Chinese input method: that one must not send.
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+at("stop").addEventListener("click", () => running?.abort());
+at("fresh").addEventListener("click", () => {
+  show(fresh());
+  question.focus();
+});
+at("past").addEventListener("beforetoggle", showPast);
+at("forget").addEventListener("click", () => {
+  forgetAll();
+  showPast();
+});
+at("lang").addEventListener("click", () => {
+  switchLanguage();
+  fillTexts();
+  show(conversation);
+  showCorpus();
+});
+
+fillTexts();
+show(load()[0] ?? conversation);
+showCorpus();

@@ -1,0 +1,45 @@
+// Talks to the server that sent this page, and to no other.
+
+export class ServerError extends Error {}
+
+/** Asks; calls `onText` with each piece, and returns the whole answer. */
+export async function ask(body, { onText, signal }) {
+  const response = await fetch("/api/ask", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ ...body, stream: true }),
+    signal,
+  });
+  if (!response.ok) throw await failure(response);
+  for await (const event of events(response.body)) {
+    if (event.error) throw new ServerError(event.error.message);
+    if (event.answer) return event.answer;
+    onText(event.text);
+  }
+  throw new ServerError("the connection was lost");
+}
+
+export async function read(path) {
+  const response = await fetch(path);
+  if (!response.ok) throw await failure(response);
+  return response.json();
+}
+
+async function failure(response) {
+  const body = await response.json().catch(() => null);
+  return new ServerError(body?.error?.message ?? `HTTP ${response.status}`);
+}
+
+async function* events(stream) {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let held = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const blocks = (held + value).split("\n\n");
+    held = blocks.pop();
+    for (const block of blocks) {
+      if (block.startsWith("data: ")) yield JSON.parse(block.slice(6));
+    }
+  }
+}
