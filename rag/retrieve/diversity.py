@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rag.retrieve.ranking import ranked
 from rag.text.normalise import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from rag.types import Chunk
 
@@ -18,6 +19,8 @@ FURTHER_CHUNK = 0.75
 SHINGLE_CHARS = 8
 # Of the shorter text's shingles, how many the longer must hold for both to tell the same.
 SAME_CONTAINMENT = 0.7
+
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 def spread(scored: Sequence[tuple[Chunk, float]], *, k: int) -> list[tuple[Chunk, float]]:
@@ -57,9 +60,5 @@ def _same(kept: Chunk, kept_shingles: frozenset[str], chunk: Chunk, shingles: fr
 
 
 def _shingles(text: str) -> frozenset[str]:
-    letters = "".join(_letters(fold(text)))
+    letters = _NO_LETTER.sub("", fold(text))
     return frozenset(letters[at : at + SHINGLE_CHARS] for at in range(len(letters) - SHINGLE_CHARS + 1))
-
-
-def _letters(text: str) -> Iterable[str]:
-    return (char for char in text if char.isalnum())

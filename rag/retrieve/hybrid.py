@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from rag.protocols import Embedder
     from rag.types import Chunk, Question
 
+# Of how many times k hits the passages are chosen: duplicates and further chunks of an article fall out.
+POOL = 4
+
 
 class SearchIndex(ArticleStore, ChunkIndex, Protocol):
     """One revision of an index: its articles and its chunks."""
@@ -39,7 +42,7 @@ class HybridRetriever:
         """Return at most k passages, best first, near-duplicates collapsed, articles spread."""
         lexical = self._lexical(question)
         dense = self._dense(question)
-        hits = _fused_hits(lexical, dense, self.dense_weight)[: self.candidates]
+        hits = _fused_hits(lexical, dense, self.dense_weight)[: POOL * k]
         chunks = self.index.chunks([hit.chunk_id for hit in hits])
         by_id = {hit.chunk_id: hit for hit in hits}
         rows = collapse(chunks)
