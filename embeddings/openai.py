@@ -27,6 +27,7 @@ LONGEST = 8000  # characters of one text that are sent; endpoints refuse what ex
 DEADLINE_S = 60.0  # for one batch, retries included
 PAUSES_S = (0.5, 1.0, 2.0)  # before each retry
 PASSING = frozenset({408, 409, 429, 500, 502, 503, 504})
+LONGEST_REASON = 300  # characters of a server's message
 PROBE = "dimension"
 MISSING = "`openai` is not installed; run `pip install openai`"
 
@@ -122,7 +123,7 @@ class OpenAIEmbedder:
         return unit
 
     def _refusal(self, error: APIStatusError) -> HuwenError:
-        """Return the error for a status; the server's own words are left out, they may hold the key."""
+        """Return the error for a status; the key is struck out of the server's own words."""
         status = error.status_code
         if status in PASSING:
             return PassingError(f"`{self._url}` answers {status} for `{self._model}`; run the command again later")
@@ -130,7 +131,10 @@ class OpenAIEmbedder:
             return ConfigError(f"`{self._url}` refuses the key ({status}); set `embedder_api_key` or `OPENAI_API_KEY`")
         if status == 404:
             return ConfigError(f"`{self._url}` has no model `{self._model}` (404); correct `embedder`")
-        return BackendError(f"`{self._url}` refuses the texts for `{self._model}` ({status}); see the server's own log")
+        words = error.message.replace(self._client.api_key, "***")[:LONGEST_REASON]
+        return BackendError(
+            f"`{self._url}` refuses the texts for `{self._model}` ({status}): {words}; run `huwen doctor`"
+        )
 
     def _unreadable(self, reason: str) -> BackendError:
         return BackendError(

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 import torch
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from embeddings.builtin.normalise import folding
 from embeddings.train import records
@@ -20,7 +21,7 @@ VERSION = "1"
 
 
 def main() -> None:
-    """Train and write the model; the same data, seed and number of threads give the same files."""
+    """Train and write the model; the same data and seed give the same files, on one thread for that reason."""
     parser = argparse.ArgumentParser(prog="python -m embeddings.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
@@ -30,16 +31,21 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=0.15)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
+    schedule = Schedule(steps=chosen.steps, batch=chosen.batch, rate=chosen.rate, seed=chosen.seed)
     torch.set_num_threads(1)
-    entries = records.dictionary(chosen.data)
+    with threadpool_limits(1):
+        _train(chosen.data, chosen.out, dimension=chosen.dimension, schedule=schedule)
+
+
+def _train(data: Path, out: Path, *, dimension: int, schedule: Schedule) -> None:
+    entries = records.dictionary(data)
     characters = simplification(entries)
-    texts = read_texts(chosen.data, entries, table=folding(*characters))
+    texts = read_texts(data, entries, table=folding(*characters))
     tokenizer = make_tokenizer(texts, sizes=SIZES)
     print(f"{tokenizer.get_vocab_size()} pieces", flush=True)
-    prepared = prepare(texts, tokenizer, dimension=chosen.dimension, seed=chosen.seed)
-    schedule = Schedule(steps=chosen.steps, batch=chosen.batch, rate=chosen.rate, seed=chosen.seed)
+    prepared = prepare(texts, tokenizer, dimension=dimension, seed=schedule.seed)
     vectors = train(prepared.vectors, prepared.sources, schedule=schedule)
-    write_model(chosen.out, version=VERSION, tokenizer=tokenizer, vectors=vectors, folding=characters)
+    write_model(out, version=VERSION, tokenizer=tokenizer, vectors=vectors, folding=characters)
 
 
 if __name__ == "__main__":

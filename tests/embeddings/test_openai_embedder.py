@@ -64,7 +64,7 @@ def test_a_failure_that_lasts_is_reported_with_its_status(server: Server) -> Non
         (401, ConfigError, "refuses the key"),
         (403, ConfigError, "refuses the key"),
         (404, ConfigError, "has no model `m`"),
-        (400, BackendError, "refuses the texts"),
+        (400, BackendError, r"refuses the texts for `m` \(400\): .*\*\*\*"),
     ],
 )
 def test_a_refusal_is_not_tried_again_and_never_shows_the_key(
