@@ -195,7 +195,7 @@ def _repeat(
     questions: Sequence[Question], items: Sequence[Item], assistant: Assistant, as_of: date | None
 ) -> float | None:
     """Ask some questions, spread over the set, a second time and compare the answers byte by byte."""
-    step = max(1, len(items) // ASKED_TWICE)
+    step = -(-len(items) // ASKED_TWICE)
     pairs = []
     for question, item in list(zip(questions, items, strict=True))[::step]:
         if item.result is not None:
