@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rag.types import Answer, Citation, Nearest
 
 INDENT = "    "
+QUOTED = "  │ "
 QUOTE_COLUMNS = 160
 
 
@@ -42,7 +43,7 @@ def _cited(citations: Sequence[Citation], text: Words, columns: int | None) -> I
         head = " · ".join(part for part in parts if part)
         yield wrapped(f"[{label}] {head}", columns=columns)
         for quote in dict.fromkeys(row.quote for row in rows):
-            yield click.style(wrapped(f"“{shortened(quote, QUOTE_COLUMNS)}”", columns=columns, indent=INDENT), dim=True)
+            yield click.style(wrapped(shortened(quote, QUOTE_COLUMNS), columns=columns, indent=QUOTED), dim=True)
         if first.url is not None:
             yield INDENT + click.style(first.url, underline=True)
 
