@@ -87,7 +87,13 @@ def _numbers(text: str) -> frozenset[str]:
 
 
 def _all_numbers(passages: Sequence[Passage]) -> frozenset[str]:
-    return frozenset(number for passage in passages for number in _numbers(f"{passage.header}\n{passage.text}"))
+    return frozenset(number for row in passages for number in _numbers(f"{row.header}\n{row.text}") | _day_numbers(row))
+
+
+def _day_numbers(passage: Passage) -> frozenset[str]:
+    """Return the numbers of the passage's date, from which an answer may complete 今年 and 5月6日."""
+    day = passage.published
+    return frozenset() if day is None else frozenset({str(day.year), str(day.month), str(day.day), day.isoformat()})
 
 
 def _coverage(tokens: frozenset[str], passages: Sequence[Passage]) -> float:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # A title, sub-head or caption is a short line that no sentence mark ends.
 SHORT_LINE = 40
+LATIN_TITLE = 120
 # A paragraph that long without a sentence mark at its end was cut by a column.
 BROKEN_LINE = 40
 
@@ -26,7 +27,7 @@ _CREDIT_CAPTION = re.compile(r"(?:摄|供图|制图[:：]?[一-鿿]{0,4})[)）�
 _KICKER = re.compile(r"^[★☆◎]")
 _DECK_START, _DECK_END = "——", "——"
 _DATE_LINE = re.compile(
-    r"^20\d\d\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$"
+    r"^(?:(?:发布时间|发布日期|日期|时间|Published|Date)\s*[:：]\s*)?20\d\d\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$"
 )
 _WIRE_LEAD = re.compile(r"^(?:【?本报讯】?|[(（【]?[一-鿿]{2,6}(?:社|报|网)[一-鿿]{1,8}\d{1,2}月\d{1,2}日[电讯])")
 _COMMAS = (",", "，", "、")
@@ -59,6 +60,16 @@ class Block:
     def is_short(self) -> bool:
         """Tell whether the paragraph could be a title: short, and no sentence mark ends it."""
         return self.kind is BlockKind.TEXT and len(self.text) <= SHORT_LINE and not ends_sentence(self.text)
+
+    @property
+    def is_title(self) -> bool:
+        """Tell whether the paragraph could head a page of one story; an English title has more letters than a Chinese one."""
+        return self.is_short or (
+            self.kind is BlockKind.TEXT
+            and self.text.isascii()
+            and len(self.text) <= LATIN_TITLE
+            and not ends_sentence(self.text)
+        )
 
     @property
     def is_broken(self) -> bool:

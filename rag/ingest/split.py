@@ -11,6 +11,7 @@ from rag.ingest.blocks import Block, BlockKind, blocks_of, ends_sentence
 from rag.ingest.clean import clean_paragraphs, join_broken
 from rag.ingest.frontmatter import take_frontmatter
 from rag.ingest.identity import article_key
+from rag.ingest.markdown import plain_markdown
 from rag.ingest.stories import stories_of
 from rag.ingest.teasers import take_teasers
 from rag.text.language import detect_lang
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from rag.types import Page
 
 # Changes whenever the same page would give other articles, so that a sync reads every page again.
-SPLIT_VERSION = "1"
+SPLIT_VERSION = "2"
 CONTENT_MISSING, TEASER = "content_missing", "teaser"
 HEADER_BLOCKS = 6
 # Below this a body cannot answer anything: the content is in a picture.
@@ -32,7 +33,7 @@ _LABELLED_DAY = re.compile(
     r"(?:发布时间|发布日期|日期|Published|Date)\s*[:：]\s*(20\d\d)\D(\d{1,2})\D(\d{1,2})", re.IGNORECASE
 )
 _LABELLED_TITLE = re.compile(r"(?:原文链接|标题|Title)\s*[:：]\s*(\S.*)$", re.IGNORECASE)
-_DAY = re.compile(r"^(20\d\d)\D+(\d{1,2})\D+(\d{1,2})")
+_DAY = re.compile(r"(20\d\d)\D+(\d{1,2})\D+(\d{1,2})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +66,11 @@ def _record_drafts(page: Page) -> tuple[_Draft, ...]:
 
 def _page_drafts(page: Page) -> tuple[_Draft, ...]:
     front, text = take_frontmatter(page.text)
+    text = plain_markdown(text) if page.markup == "markdown" else text
     paragraphs, teasers = take_teasers(clean_paragraphs(text, furniture=page.furniture))
     blocks = blocks_of(paragraphs)
     published = front.published or page.published or _header_day(blocks)
-    stories = stories_of(blocks)
+    stories = stories_of(_without_date_lines(blocks))
     drafts = [
         _Draft(
             title=(front.title if len(stories) == 1 else None)
@@ -115,13 +117,18 @@ def _numbers(drafts: Sequence[_Draft], known: Mapping[str, int]) -> list[int]:
 
 def _header_day(blocks: Sequence[Block]) -> date | None:
     for block in blocks[:HEADER_BLOCKS]:
-        found = _LABELLED_DAY.search(block.text) or (_DAY.match(block.text) if block.kind is BlockKind.DATE else None)
+        found = _LABELLED_DAY.search(block.text) or (_DAY.search(block.text) if block.kind is BlockKind.DATE else None)
         if found is not None:
             try:
                 return date(*map(int, found.groups()))
             except ValueError:
                 continue
     return None
+
+
+def _without_date_lines(blocks: Sequence[Block]) -> list[Block]:
+    """Drop lines of the header that hold nothing but the date, which the article carries as its own field."""
+    return [block for at, block in enumerate(blocks) if at >= HEADER_BLOCKS or block.kind is not BlockKind.DATE]
 
 
 def _labelled_title(blocks: Sequence[Block]) -> str | None:

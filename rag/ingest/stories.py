@@ -89,7 +89,7 @@ def _headline_below(blocks: Sequence[Block], byline: int) -> list[int]:
 
 def _single(blocks: Sequence[Block]) -> Story:
     for at, block in enumerate(blocks[:2]):
-        if block.kind is BlockKind.HEADING or block.is_short:
+        if block.kind is BlockKind.HEADING or block.is_title:
             return Story(title=block.text, blocks=_in_reading_order([*blocks[:at], *blocks[at + 1 :]]))
         if block.kind is not BlockKind.KICKER:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from rag.ingest.identity import article_key
 from rag.ingest.split import split_page
@@ -84,8 +85,8 @@ WEB = """发布时间:2024-08-15 09:30 原文链接: 园区出台十条措施支
 """
 
 
-def page(text: str, *, page_id: str = "p1") -> Page:
-    return Page(page_id=page_id, own_id=False, text=text, markup="plain", source_path=f"{page_id}.txt")
+def page(text: str, *, markup: Literal["plain", "markdown"] = "plain") -> Page:
+    return Page(page_id="p1", own_id=False, text=text, markup=markup, source_path="p1.txt")
 
 
 def test_headings_of_a_newspaper_page_begin_stories_and_decks_and_subheads_do_not() -> None:
@@ -129,6 +130,19 @@ def test_a_markdown_document_with_sections_is_one_article() -> None:
     (article,) = split_page(page(text), {})
     assert (article.article_id, article.title, article.published) == ("p1", "数据条例解读", date(2025, 3, 1))
     assert "适用范围" in article.text
+
+
+def test_markdown_marks_are_taken_off_and_addresses_kept() -> None:
+    text = "# 指南\n\n**条件。** 见[平台](https://apply.example/x)，*逾期*不候，`A-1` 类。\n"
+    (article,) = split_page(page(text, markup="markdown"), {})
+    assert article.text == "条件。 见平台 (https://apply.example/x)，逾期不候，A-1 类。"
+
+
+def test_an_english_page_is_titled_by_its_first_line_and_dated_by_its_label() -> None:
+    text = "Why the city wants shared laboratories of its own now\nPublished: 2025-10-30\n\nA shared laboratory saves money.\n"
+    (article,) = split_page(page(text), {})
+    assert article.title == "Why the city wants shared laboratories of its own now"
+    assert (article.published, article.text) == (date(2025, 10, 30), "A shared laboratory saves money.")
 
 
 def test_an_article_keeps_its_number_when_another_is_inserted_before_it() -> None:
