@@ -7,7 +7,7 @@ import re
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
 _LINK = re.compile(r"\[([^\]\n]+)\]\((\S+?)(?:\s+\"[^\"\n]*\")?\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]*?\S)\1")
-_EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]*?\S)\*(?![\w*])")
+_EMPHASIS = re.compile(r"(?<![A-Za-z0-9*])\*(?=\S)([^*\n]*?\S)\*(?![A-Za-z0-9*])")
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
