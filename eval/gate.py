@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from eval.aggregate import headline
 from eval.compare import GATING
-from eval.significance import ALPHA
+from eval.significance import ALPHA, sign_test, signs
 from rag.errors import TooLittleDataError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ FAR, ANY = "more than 2 points", "any drop fails"
 EXACT = ("citation_validity", "determinism")
 GUARDED = ("figure_grounding", "citation_precision")
 RATES = ("refusal_recall",)
+ARMS = (("zh", "lexical"), ("en", "dense"))
 POINTS_AT = {
     "answer_accuracy": "answers",
     "key_point_recall": "content",
@@ -129,13 +130,30 @@ def _rates(comparison: Comparison) -> list[Finding]:
 
 def _retrieval(comparison: Comparison) -> list[Finding]:
     """Say which arm a loss of pages points at: the lexical one for Chinese questions, the dense one for English."""
+    if not comparison.deterministic:
+        return []
+    return [finding for lang, arm in ARMS for finding in _of_arm(comparison, lang, arm)]
+
+
+def _of_arm(comparison: Comparison, lang: str, arm: str) -> list[Finding]:
+    """Return a finding where pages are lost by more than 2 points, and one where they are significantly further down."""
     found = []
-    for lang, arm in (("zh", "lexical"), ("en", "dense")):
-        pairs = [pair for pair in comparison.pairs if pair.new.row.lang == lang]
-        old, new = (headline([pair.old for pair in pairs]), headline([pair.new for pair in pairs]))
-        before, after = old.get("recall@10"), new.get("recall@10")
-        if comparison.deterministic and before is not None and after is not None and after < before - TOLERATED_DROP:
-            found.append(_finding("recall@10", before, after, FAR, where=f"lang={lang}", points_at=arm))
+    for metric in ("recall@10", "mrr@10"):
+        rows = [
+            (before, after)
+            for pair in comparison.pairs
+            if pair.new.row.lang == lang
+            and (before := pair.old.metrics.get(metric)) is not None
+            and (after := pair.new.metrics.get(metric)) is not None
+        ]
+        if not rows:
+            continue
+        old, new = (sum(side) / len(rows) for side in zip(*rows, strict=True))
+        p = sign_test(signs([after - before for before, after in rows]))
+        lost = metric == "recall@10" and new < old - TOLERATED_DROP
+        if lost or (new < old and p < ALPHA):
+            rule = FAR if lost else f"sign test p = {p:.4f}"
+            found.append(_finding(metric, old, new, rule, where=f"lang={lang}", points_at=arm))
     return found
 
 
