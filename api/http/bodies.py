@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - pydantic reads it at run time
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from rag.errors import UsageError
 from rag.types import Filters, Turn
@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 MOST_PASSAGES = 100
 MOST_MESSAGES = 200
+
+
+def _whole(text: str) -> str:
+    """Refuse half a surrogate pair: JSON can say it, UTF-8 cannot."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError("holds half a surrogate pair, which is no character")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +53,14 @@ class TextPart(Body):
     """One part of a message in several parts; only text is read."""
 
     type: str
-    text: str = ""
+    text: Text = ""
 
 
 class Message(Body):
     """One message of a conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | Annotated[list[TextPart], Field(max_length=MOST_MESSAGES)] | None = None
+    content: Text | Annotated[list[TextPart], Field(max_length=MOST_MESSAGES)] | None = None
 
     @property
     def text(self) -> str:
@@ -65,7 +75,7 @@ class Filtered(Body):
 
     since: date | None = None
     until: date | None = None
-    source: str | None = None
+    source: Text | None = None
     lang: Literal["zh", "en"] | None = None
 
     @property
@@ -79,14 +89,14 @@ class Filtered(Body):
 class SearchBody(Filtered):
     """The body of `POST /api/search`."""
 
-    question: str
+    question: Text
     top_k: int = Field(8, ge=1, le=MOST_PASSAGES)
 
 
 class AskBody(Filtered):
     """The body of `POST /api/ask`."""
 
-    question: str
+    question: Text
     as_of: date | None = None
     history: list[Message] = Field(default=[], max_length=MOST_MESSAGES)
     stream: bool = False

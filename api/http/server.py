@@ -27,7 +27,7 @@ def serve(settings: Settings, *, host: str, port: int, ready: Callable[[str], No
     Port 0 takes a free one. Raises what `open_assistant` raises, and `UsageError` where the port cannot be had.
     """
     app = create_app(Assistants(settings))
-    with _listening(host, port) as listener:
+    with listening(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listener.getsockname()[1]}/")
         uvicorn.Server(server_config(app)).run(sockets=[listener])
@@ -38,7 +38,8 @@ def server_config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_S)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Raises `UsageError`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     try:
