@@ -32,10 +32,22 @@ def names_in(folded: str) -> list[tuple[int, int, tuple[str, ...]]]:
     table = synonyms()
     found: list[tuple[int, int, tuple[str, ...]]] = []
     for name in sorted(table, key=lambda name: (-len(name), name)):
-        at = folded.find(name)
+        at = _place(name, folded)
         if at >= 0 and not any(start < at + len(name) and at < end for start, end, _ in found):
             found.append((at, at + len(name), table[name]))
     return sorted(found)
+
+
+def _place(name: str, folded: str) -> int:
+    """Return where a name first stands, -1 where it does not; a Latin name is never part of a longer word."""
+    at = folded.find(name)
+    while at >= 0 and (_cuts_word(folded, at) or _cuts_word(folded, at + len(name))):
+        at = folded.find(name, at + 1)
+    return at
+
+
+def _cuts_word(folded: str, at: int) -> bool:
+    return 0 < at < len(folded) and all(char.isascii() and char.isalnum() for char in folded[at - 1 : at + 1])
 
 
 def variants(folded: str) -> tuple[str, ...]:

@@ -86,6 +86,10 @@ def test_names_are_replaced_all_at_once_in_a_variant() -> None:
     assert variants("规上企业gdp")[:2] == ("规上企业gdp", "规模以上企业地区生产总值")
 
 
+def test_a_latin_name_inside_a_word_is_no_name() -> None:
+    assert variants("paint the detail") == ("paint the detail",)
+
+
 def test_a_follow_up_that_points_back_takes_the_question_before_it_along() -> None:
     history = (Turn(role="user", content="澄川的外骨骼卖多少钱？"), Turn(role="assistant", content="……"))
     assert completed(Question(text="那它有多重？", lang="zh", history=history)) == "澄川的外骨骼卖多少钱？ 那它有多重？"
