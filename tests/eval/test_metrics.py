@@ -160,6 +160,13 @@ def test_a_sentence_is_supported_verbatim_or_by_its_figures_and_most_of_its_word
     assert not supports("", by=QUOTES[1], weights=weights)
 
 
+def test_a_reported_quotation_is_tested_without_the_reporting_words() -> None:
+    said = "The article says: “2023年占比为43.9%，比上年提高。”"
+    assert supports(said, by=QUOTES[1], weights={})
+    assert not supports(said.replace("43.9", "44.1"), by=QUOTES[1], weights={})
+    assert not supports("The minister denies: “2023年占比为43.9%，比上年提高。”", by=QUOTES[1], weights={})
+
+
 def test_citation_recall_counts_a_claim_without_citation_as_unsupported() -> None:
     answer = result((QUOTES[1], (1,)), (QUOTES[2], (3,)), (QUOTES[3], ()), quotes=QUOTES)
     assert citations.citation_recall(answer) == pytest.approx(1 / 3)
