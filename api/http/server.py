@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rag.config import Settings
 
-GRACE_S = 5
+GRACE_S = 3
 
 
 def serve(settings: Settings, *, host: str, port: int, ready: Callable[[str], None]) -> None:

@@ -71,7 +71,7 @@ def test_history_and_system_messages_are_taken(client: openai.OpenAI) -> None:
 
 
 def test_parameters_that_are_not_known_are_tolerated(server: Server) -> None:
-    body = {
+    body: dict[str, Json] = {
         "messages": [{"role": "user", "content": GDP}],
         "seed": 7,
         "tools": [],
