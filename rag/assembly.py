@@ -84,7 +84,10 @@ def sync_index(
             embedder=embedder,
             read=read_pages,
             split=split_page,
-            chunk=partial(chunk_article, count=open_token_counter().count, limit=settings.chunk_tokens),
+            # The counter is opened at the first chunk: a sync that finds nothing new needs none.
+            chunk=partial(
+                chunk_article, count=lambda text: open_token_counter().count(text), limit=settings.chunk_tokens
+            ),
             pipeline=f"{SPLIT_VERSION}.{CHUNK_VERSION}.{settings.chunk_tokens}",
             progress=progress,
         )
