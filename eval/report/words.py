@@ -100,6 +100,11 @@ POINTS_AT: Mapping[str, Mapping[Lang, str]] = {
     "floor": {"zh": "低于这一组的下限", "en": "Below the floor of this slice"},
 }
 
+RULES: Mapping[str, Mapping[Lang, str]] = {
+    "more than 2 points": {"zh": "降幅超过 2 个百分点", "en": "more than 2 points"},
+    "any drop fails": {"zh": "任何下降都不放过", "en": "any drop fails"},
+}
+
 CAUSE_NAMES: Mapping[str, Mapping[Lang, str]] = {
     "failed": {"zh": "运行出错", "en": "Failed to run"},
     "not_retrieved": {"zh": "没有检索到", "en": "Not retrieved"},
@@ -121,7 +126,8 @@ def finding_text(finding: Finding, *, lang: Lang) -> str:
     before = "" if finding.old is None else f"{100 * finding.old:.1f}% → "
     after = "–" if finding.new is None else f"{100 * finding.new:.1f}%"
     name = metric_name(finding.metric, lang=lang)
-    return f"{POINTS_AT[finding.points_at][lang]}: {name}{where} {before}{after}, {finding.rule}"
+    rule = RULES.get(finding.rule, {}).get(lang, finding.rule)
+    return f"{POINTS_AT[finding.points_at][lang]}: {name}{where} {before}{after}, {rule}"
 
 
 def report_lang(locale: str) -> Lang:
