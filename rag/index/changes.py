@@ -9,18 +9,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from rag.index.manifest import Census
-from rag.index.rows import (
-    ARTICLE_COLUMNS,
-    CHUNK_COLUMNS,
-    PAGE_COLUMNS,
-    RAW_COLUMNS,
-    VECTOR_COLUMNS,
-    Field,
-    article_fields,
-    columns,
-    content_hash,
-    seal,
-)
+from rag.index.rows import PAGE_COLUMNS, article_fields, columns, content_hash, put_row, seal
 
 if TYPE_CHECKING:
     import sqlite3
@@ -55,18 +44,19 @@ class Changes:
     ) -> list[int]:
         """Add a page that is not there and return the keys of its chunks in order."""
         page = self._next_key()
-        seals = [self._insert("pages", PAGE_COLUMNS, (page, page_id, page_hash, self._target, None))]
-        self._insert("raws", RAW_COLUMNS, (page, zlib.compress(raw)))
+        sizes = (len(articles), len(chunks))
+        seals = [put_row(self._connection, "pages", (page, page_id, page_hash, *sizes, self._target, None))]
+        put_row(self._connection, "raws", (page, zlib.compress(raw)))
         keys: dict[str, int] = {}
         for article in articles:
             keys[article.article_id] = key = self._next_key()
-            seals.append(self._insert("articles", ARTICLE_COLUMNS, article_fields(key, page, article)))
+            seals.append(put_row(self._connection, "articles", article_fields(key, page, article)))
         chunk_keys = []
         for chunk in chunks:
             chunk_keys.append(key := self._next_key())
             content = content_hash(chunk.header, chunk.text)
             place = (key, page, keys[chunk.article_id], chunk.chunk_id, chunk.start, chunk.end, chunk.header, content)
-            seals.append(self._insert("chunks", CHUNK_COLUMNS, place))
+            seals.append(put_row(self._connection, "chunks", place))
         self._count(seals, pages=1, articles=len(articles), chunks=len(chunks))
         return chunk_keys
 
@@ -79,10 +69,7 @@ class Changes:
         if page[PAGE_COLUMNS.index("added")] == self._target:
             delete_pages(self._connection, [key])
             return
-        removed = (*page[:-1], self._target)
-        self._connection.execute(
-            "UPDATE pages SET removed = ?, seal = ? WHERE key = ?", (self._target, seal(removed), key)
-        )
+        put_row(self._connection, "pages", (*page[:-1], self._target))
 
     def copy_vector(self, chunk: int, *, model: str) -> bool:
         """Give a chunk the vector of another one with the same content; tell whether there was one."""
@@ -92,13 +79,13 @@ class Changes:
             (model, chunk),
         ).fetchone()
         if row is not None:
-            self._insert("vectors", VECTOR_COLUMNS, (chunk, model, row[0]))
+            put_row(self._connection, "vectors", (chunk, model, row[0]))
         return row is not None
 
     def put_vectors(self, chunks: Sequence[int], vectors: NDArray[np.float32], *, model: str) -> None:
         """Store one row of `vectors` for each chunk, in half precision."""
         for chunk, code in zip(chunks, vectors.astype("<f2"), strict=True):
-            self._insert("vectors", VECTOR_COLUMNS, (chunk, model, code.tobytes()))
+            put_row(self._connection, "vectors", (chunk, model, code.tobytes()))
 
     def save_census(self) -> None:
         """Write the counts beside the rows that they count."""
@@ -108,13 +95,6 @@ class Changes:
 
     def _seals(self, table: str, page: int) -> list[int]:
         return [value for (value,) in self._connection.execute(f"SELECT seal FROM {table} WHERE page = ?", (page,))]
-
-    def _insert(self, table: str, names: Sequence[str], values: Sequence[Field]) -> int:
-        value = seal(values)
-        marks = ", ".join("?" for _ in (*names, "seal"))
-        query = f"INSERT OR REPLACE INTO {table} ({', '.join(names)}, seal) VALUES ({marks})"
-        self._connection.execute(query, (*values, value))
-        return value
 
     def _next_key(self) -> int:
         self._last_key += 1
@@ -162,4 +142,4 @@ def get_meta(connection: sqlite3.Connection, name: str) -> str | None:
 
 def set_meta(connection: sqlite3.Connection, name: str, value: str) -> None:
     """Set one of the store's own particulars."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+    put_row(connection, "meta", (name, value))

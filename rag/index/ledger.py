@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.index.rows import MEMORY_TABLES, put_row
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
@@ -62,8 +64,7 @@ class Ledger:
     def put_file(self, path: str, *, size: int, mtime: int, ctime: int, seen: int, file_hash: str) -> None:
         """Add or replace a file's row."""
         self._begin()
-        values = (path, size, mtime, ctime, seen, file_hash)
-        self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", values)
+        put_row(self._connection, "files", (path, size, mtime, ctime, seen, file_hash))
 
     def forget_file(self, path: str) -> list[str]:
         """Forget a file and what it held, and return the ids of those pages."""
@@ -84,8 +85,7 @@ class Ledger:
     def put_holder(self, path: str, *, page_id: str, own: bool, page_hash: str, published: str, mtime: int) -> None:
         """Add or replace a holder."""
         self._begin()
-        values = (path, page_id, own, page_hash, published, mtime)
-        self._connection.execute("INSERT OR REPLACE INTO holders VALUES (?, ?, ?, ?, ?, ?)", values)
+        put_row(self._connection, "holders", (path, page_id, int(own), page_hash, published, mtime))
 
     def drop_holder(self, path: str, *, page_id: str) -> None:
         """Delete a holder."""
@@ -110,10 +110,10 @@ class Ledger:
         ]
 
     def _replace(self, table: str, rows: list[tuple[str, ...]]) -> None:
-        if rows == self._connection.execute(f"SELECT * FROM {table}").fetchall():
+        names = ", ".join(MEMORY_TABLES[table])
+        if sorted(rows) == sorted(self._connection.execute(f"SELECT {names} FROM {table}").fetchall()):
             return
         self._begin()
         self._connection.execute(f"DELETE FROM {table}")
-        if rows:
-            marks = ", ".join("?" for _ in rows[0])
-            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        for row in rows:
+            put_row(self._connection, table, row)

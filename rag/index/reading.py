@@ -16,6 +16,7 @@ from rag.index.disk import damaged
 from rag.index.rows import (
     ARTICLE_COLUMNS,
     CHUNK_COLUMNS,
+    MEMORY_TABLES,
     PAGE_COLUMNS,
     Field,
     StoredChunk,
@@ -116,7 +117,10 @@ class StoreReader:
     def newest(self) -> date | None:
         """Return the newest publication date."""
         rows = self._rows(f"SELECT MAX(a.published) FROM articles a JOIN pages p ON p.key = a.page WHERE {_VISIBLE}")
-        return None if rows[0][0] is None else date.fromisoformat(str(rows[0][0]))
+        try:
+            return None if rows[0][0] is None else date.fromisoformat(str(rows[0][0]))
+        except ValueError as error:
+            raise damaged(self._folder, f"a publication date in the store is none: {error}") from error
 
     def flags(self) -> dict[str, tuple[str, ...]]:
         """Map each flag to the ids of the articles that carry it, in the order of their ids."""
@@ -131,12 +135,18 @@ class StoreReader:
 
     def roots(self) -> tuple[str, ...]:
         """Return the remembered roots, sorted."""
-        return tuple(str(row[0]) for row in self._rows("SELECT path FROM roots ORDER BY path"))
+        return tuple(str(path) for path, _ in self._sealed("roots"))
 
     def skipped(self) -> tuple[Skipped, ...]:
         """Return the files that the last sync could not read, sorted by path."""
-        rows = self._rows("SELECT path, reason FROM skipped ORDER BY path")
-        return tuple(Skipped(path=str(path), reason=str(reason)) for path, reason in rows)
+        rows = self._sealed("skipped")
+        return tuple(Skipped(path=str(path), reason=str(reason)) for path, reason, _ in rows)
+
+    def _sealed(self, table: str) -> list[tuple[Field, ...]]:
+        rows = self._rows(f"SELECT {columns(MEMORY_TABLES[table], of=table)} FROM {table} ORDER BY path")
+        if not all(map(intact, rows)):
+            raise damaged(self._folder, f"a row of `{table}` in the store does not match its seal")
+        return rows
 
     def _articles_of(self, keys: set[int]) -> dict[int, Article]:
         rows = self._rows(

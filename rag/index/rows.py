@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from rag.types import Article, Chunk
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
 
 Field: TypeAlias = str | int | bytes | None
 
-PAGE_COLUMNS = ("key", "page_id", "hash", "added", "removed")
+PAGE_COLUMNS = ("key", "page_id", "hash", "articles", "chunks", "added", "removed")
 ARTICLE_COLUMNS = (
     "key",
     "page",
@@ -32,6 +33,24 @@ ARTICLE_COLUMNS = (
 CHUNK_COLUMNS = ("key", "page", "article", "chunk_id", "start", "stop", "header", "content")
 RAW_COLUMNS = ("page", "body")
 VECTOR_COLUMNS = ("chunk", "model", "code")
+# What a page consists of, and what the sync remembers beside the pages.
+PAGE_TABLES = {
+    "pages": PAGE_COLUMNS,
+    "raws": RAW_COLUMNS,
+    "articles": ARTICLE_COLUMNS,
+    "chunks": CHUNK_COLUMNS,
+    "vectors": VECTOR_COLUMNS,
+}
+MEMORY_TABLES = {
+    "numbers": ("page_id", "article", "number"),
+    "forgotten": ("page_id", "hash"),
+    "roots": ("path",),
+    "files": ("path", "size", "mtime", "ctime", "seen", "hash"),
+    "holders": ("path", "page_id", "own", "hash", "published", "mtime"),
+    "skipped": ("path", "reason"),
+}
+META_TABLE = {"meta": ("name", "value")}
+TABLES = PAGE_TABLES | MEMORY_TABLES | META_TABLE
 CONTENT_BYTES = 16
 
 
@@ -56,6 +75,15 @@ def seal(fields: Sequence[Field]) -> int:
         digest.update(b"%c%d:" % (kind, len(data)))
         digest.update(data)
     return int.from_bytes(digest.digest(), "big", signed=True)
+
+
+def put_row(connection: sqlite3.Connection, table: str, values: Sequence[Field]) -> int:
+    """Insert or replace a row, sealed, and return its seal."""
+    value = seal(values)
+    names = ", ".join((*TABLES[table], "seal"))
+    marks = ", ".join("?" for _ in (*values, value))
+    connection.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", (*values, value))  # noqa: S608
+    return value
 
 
 def columns(names: Sequence[str], *, of: str) -> str:

@@ -18,11 +18,12 @@ BUSY_SECONDS = 30.0
 
 # A page is visible at revision r when added <= r and not removed <= r; its articles and chunks follow it.
 # Keys come from one counter and are never used again, because segments carry them.
+# Each row ends with a seal over its other columns, in the order of `rag.index.rows`.
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL, seal INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (
-    key INTEGER PRIMARY KEY, page_id TEXT NOT NULL, hash TEXT NOT NULL,
-    added INTEGER NOT NULL, removed INTEGER, seal INTEGER NOT NULL);
+    key INTEGER PRIMARY KEY, page_id TEXT NOT NULL, hash TEXT NOT NULL, articles INTEGER NOT NULL,
+    chunks INTEGER NOT NULL, added INTEGER NOT NULL, removed INTEGER, seal INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS pages_id ON pages (page_id);
 CREATE INDEX IF NOT EXISTS pages_added ON pages (added);
 CREATE INDEX IF NOT EXISTS pages_removed ON pages (removed) WHERE removed IS NOT NULL;
@@ -42,16 +43,19 @@ CREATE INDEX IF NOT EXISTS chunks_content ON chunks (content);
 CREATE TABLE IF NOT EXISTS vectors (
     chunk INTEGER PRIMARY KEY, model TEXT NOT NULL, code BLOB NOT NULL, seal INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS numbers (
-    page_id TEXT NOT NULL, article TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (page_id, article)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
+    page_id TEXT NOT NULL, article TEXT NOT NULL, number INTEGER NOT NULL, seal INTEGER NOT NULL,
+    PRIMARY KEY (page_id, article)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS forgotten (
+    page_id TEXT PRIMARY KEY, hash TEXT NOT NULL, seal INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS roots (path TEXT PRIMARY KEY, seal INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, ctime INTEGER NOT NULL, seen INTEGER NOT NULL,
-    hash TEXT NOT NULL) WITHOUT ROWID;
+    hash TEXT NOT NULL, seal INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS holders (
     path TEXT NOT NULL, page_id TEXT NOT NULL, own INTEGER NOT NULL, hash TEXT NOT NULL, published TEXT NOT NULL,
-    mtime INTEGER NOT NULL, PRIMARY KEY (path, page_id)) WITHOUT ROWID;
+    mtime INTEGER NOT NULL, seal INTEGER NOT NULL, PRIMARY KEY (path, page_id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS holders_page ON holders (page_id);
-CREATE TABLE IF NOT EXISTS skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, seal INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 

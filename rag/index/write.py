@@ -15,7 +15,7 @@ from rag.index.lease import current_manifest
 from rag.index.ledger import Ledger
 from rag.index.lock import WriterLock
 from rag.index.publish import clean, publish
-from rag.index.rows import embedded_text
+from rag.index.rows import embedded_text, put_row
 from rag.index.schema import connect_writer
 
 if TYPE_CHECKING:
@@ -105,10 +105,9 @@ class IndexWriter:
             self._begin()
             self._drop(page_id)
             keys = self._changes.add_page(page_id, page_hash=page_hash, raw=raw, articles=articles, chunks=chunks)
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO numbers VALUES (?, ?, ?)",
-                [(page_id, article, number) for article, number in numbers.items()],
-            )
+            for article, number in numbers.items():
+                put_row(self._connection, "numbers", (page_id, article, number))
+            self._connection.execute("DELETE FROM forgotten WHERE page_id = ?", (page_id,))
             self._unembedded.extend(key for key in keys if not self._changes.copy_vector(key, model=self._model))
 
     def remove_page(self, page_id: str) -> bool:
