@@ -23,7 +23,7 @@ from eval.report.page import Report
 from eval.report.write import write_report
 from eval.run import SEED, run_questions
 from eval.texts import bad_row_notes, comparison_text, failure_notes, judge_text, summary_text
-from rag.assembly import open_assistant, sync_index
+from rag.assembly import open_assistant, open_llm, sync_index
 from rag.config import with_changes
 from rag.contract import answer_json
 
@@ -245,8 +245,6 @@ def recorded_settings(settings: Settings) -> Mapping[str, Json]:
 
 
 def _open_judge(spec: str, settings: Settings, out: Path) -> Judge:
-    from rag.assembly import open_llm
-
     return Judge(llm=open_llm(with_changes(settings, {"llm": spec})), cache=out / "verdicts.jsonl")
 
 

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from eval.commands import run_command
 from eval.judge.agreement import calibrate, cohens_kappa, is_calibrated
 from eval.judge.run import judge_run
 from eval.judge.score import correctness, judge_answer
 from eval.judge.verdicts import Judge
 from eval.records import read_run
 from eval.run import run_questions
+from rag.config import Settings
 from rag.errors import BackendError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from eval.assistant import Assistant
     from eval.questions import QuestionSet
     from rag.types import Turn, Usage
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,25 @@ def test_a_judged_run_has_files_of_its_own_and_leaves_the_numbers_alone(
     assert (judged["calibrated"], judged["usable"], judged["missing"]) == (False, True, 0)
     assert judged["applies_to"] == {"judged_correctness": 4, "judged_faithfulness": 4, "judged_coverage": 4}
     assert before == ((done.folder / "summary.json").read_bytes(), (done.folder / "items.jsonl").read_bytes())
+
+
+def test_a_run_with_a_judge_names_it_in_the_manifest_and_calls_it_uncalibrated(
+    sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("eval.commands.open_llm", lambda settings: asked.append(settings.llm) or Model(yes))
+    outcome = run_command(
+        [ROOT / "samples" / "questions.jsonl"],
+        settings=Settings(index=sample_index),
+        out=tmp_path,
+        lang="en",
+        judge="openai:judge",
+    )
+    run = read_run(Path(str(outcome.payload["run_dir"])))
+    assert asked == ["openai:judge"]
+    assert run.manifest["llm"] == "extractive"
+    assert str(run.manifest["judge"]).startswith("openai:judge ")
+    assert (outcome.code, "uncalibrated" in outcome.text) == (0, True)
 
 
 def test_more_than_two_per_cent_missing_verdicts_are_not_usable(
