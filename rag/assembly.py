@@ -1,27 +1,27 @@
-"""Settings to objects: the only place that chooses among concrete classes."""
+"""Settings to objects: the only place that chooses among concrete classes.
+
+Each function imports what it opens, so that a sync does not wait for what only answers need, nor the other way round.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rag.answer.assistant import Assistant
-from rag.answer.extractive import NAME as EXTRACTIVE
-from rag.answer.extractive import ExtractiveAnswerer
 from rag.errors import ConfigError, IndexMismatchError
-from rag.index.open import open_index
-from rag.retrieve.hybrid import HybridRetriever
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from rag.answer.assistant import Assistant
     from rag.config import Settings
     from rag.index.open import Index
     from rag.ingest.sync import SyncProgress
     from rag.protocols import LLM, Answerer, Embedder
     from rag.types import IndexStatus, SyncReport
 
+EXTRACTIVE = "extractive"
 LLM_PREFIX = "openai:"
 
 
@@ -33,6 +33,10 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None) -> Assistant:
     Raises `IndexStateError` where the index is missing, damaged or built with another model, `ConfigError` where the
     settings name a back-end that cannot be opened.
     """
+    from rag.answer.assistant import Assistant
+    from rag.index.open import open_index
+    from rag.retrieve.hybrid import HybridRetriever
+
     index = open_index(settings.index)
     try:
         embedder = _embedder(settings)
@@ -55,6 +59,8 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None) -> Assistant:
 
 def index_status(settings: Settings) -> IndexStatus:
     """Return what the index holds. Needs no embedder, so it also answers for an index of another model."""
+    from rag.index.open import open_index
+
     with open_index(settings.index) as index:
         return index.status()
 
@@ -113,6 +119,8 @@ def _check_match(index: Index, embedder: Embedder, settings: Settings) -> None:
 
 
 def _answerer(settings: Settings, index: Index, embedder: Embedder, llm: LLM | None) -> Answerer:
+    from rag.answer.extractive import ExtractiveAnswerer
+
     extractive = ExtractiveAnswerer(embedder=embedder, idf=index.idf)
     if llm is None and settings.llm == EXTRACTIVE:
         return extractive
