@@ -10,6 +10,7 @@ from eval.compare import compare_runs
 from eval.drafts import accept_draft, add_draft
 from eval.floors import read_floors
 from eval.gate import judge_change
+from eval.history import last_accepted, read_history
 from eval.judge.run import judge_run
 from eval.judge.templates import version as template_version
 from eval.judge.verdicts import Judge
@@ -67,7 +68,7 @@ def run_command(
             progress=progress,
         )
     recorded = read_run(run.folder)
-    write_report(Report(run=recorded, history=[]), lang=lang)
+    write_report(_report(recorded, out), lang=lang)
     judged = None if grader is None else judge_run(recorded, judge=grader, labelled=labelled)
     return Outcome(
         code=BROKEN if run.too_many_failed or (judged is not None and not judged["usable"]) else DONE,
@@ -198,7 +199,7 @@ def score_command(
             settings=recorded_settings(settings),
             progress=progress,
         )
-    write_report(Report(run=read_run(run.folder), history=[]), lang=lang)
+    write_report(_report(read_run(run.folder), out), lang=lang)
     return Outcome(
         code=BROKEN if run.too_many_failed else DONE,
         payload=run.json(),
@@ -242,6 +243,15 @@ def recorded_settings(settings: Settings) -> Mapping[str, Json]:
     """Return the settings as a run may record them: secrets masked, and not the place of the index."""
     values: dict[str, Json] = settings.model_dump(mode="json", exclude={"index"})
     return values
+
+
+def _report(run: Run, out: Path) -> Report:
+    """Show a run beside the nights and the accepted run of its folder, where those are about the same questions."""
+    before = last_accepted(out)
+    if before is None or before.manifest.get("dataset") != run.manifest.get("dataset"):
+        return Report(run=run, history=[])
+    nights = [*read_history(out), {"started": run.manifest.get("started"), "metrics": run.summary.get("metrics")}]
+    return Report(run=run, history=nights, before=before)
 
 
 def _open_judge(spec: str, settings: Settings, out: Path) -> Judge:
