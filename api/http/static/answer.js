@@ -4,7 +4,8 @@ import { element, webLink } from "./dom.js";
 import { words } from "./words.js";
 
 const LABEL = /\[(\d+)\]/g;
-const FIGURE = /\d[\d,.]*(?:\d|(?=\D|$))(?:\s?(?:%|％|万亿元|亿元|万元|亿|万|元|家|个|项|款|人|billion|million))?/g;
+// A figure with its unit, or a date or time with all its parts.
+const FIGURE = /\d+(?:(?:[.,:：/-]|年|月|日|时|点)\d+)*(?:\s?(?:%|％|万亿元|亿元|万元|亿|万|元|年|月|日|时|点|家|个|项|款|人|million|billion|yuan))?/g;
 
 /** Returns the answer's text with a button for each number. `open` gets the citation to show and its siblings. */
 export function answerText(text, citations, open) {
@@ -73,19 +74,22 @@ export function sourceList(citations, open) {
 
 export const meta = (row) => [row.source, row.published ?? words().noDate].filter(Boolean).join(" · ");
 
-/** What a reader must know besides: why there is no answer, what is missing, which articles come close. */
+/** Why there is no answer; nothing where there is one. */
+export function badge(answer) {
+  if (answer.status !== "refused") return "";
+  return element("p", { class: "badge", text: `${words().refused} · ${words().reasons[answer.reason] ?? answer.reason}` });
+}
+
+/** What a reader must know besides: what to mind, what is missing, which articles come close. */
 export function remarks(answer, openArticle) {
   const nodes = [];
-  if (answer.status === "refused") {
-    nodes.push(element("p", { class: "badge", text: `${words().refused} · ${words().reasons[answer.reason] ?? answer.reason}` }));
-  }
-  if (answer.notice) nodes.push(element("p", { class: "note", text: `${words().notice}：${answer.notice}` }));
-  if (answer.missing.length) nodes.push(element("p", { class: "note", text: `${words().missing}：${answer.missing.join("；")}` }));
+  if (answer.notice) nodes.push(element("p", { class: "note", text: words().notice + answer.notice }));
+  if (answer.missing.length) nodes.push(element("p", { class: "note", text: words().missing + answer.missing.join("；") }));
   if (answer.nearest.length) {
     nodes.push(element("p", { class: "quiet", text: words().nearest }), element("ul", { class: "nearest" },
       ...answer.nearest.map((row) => element("li", {},
         element("button", { type: "button", class: "link", text: row.title, onclick: (event) => openArticle(row.article_id, event.target) }),
-        element("span", { class: "quiet", text: ` ${row.published ?? words().noDate}` })))));
+        element("span", { class: "quiet", text: row.published ?? words().noDate })))));
   }
   return nodes;
 }

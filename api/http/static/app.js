@@ -1,6 +1,6 @@
 // The conversation: asks, shows, and keeps it.
 
-import { answerText, remarks, sourceList } from "./answer.js";
+import { answerText, badge, remarks, sourceList } from "./answer.js";
 import { element } from "./dom.js";
 import { closePanel, openPanel } from "./panel.js";
 import { forgetAll, load, save } from "./past.js";
@@ -34,7 +34,7 @@ async function put(text) {
     showAnswer(box, text, answer);
     say(words().done);
   } catch (error) {
-    showFailure(box, text, mine.signal.aborted ? words().stopped : error.message);
+    showFailure(box, text, mine.signal.aborted ? words().stopped : words().failed + error.message);
   } finally {
     live.remove();
     if (running === mine) {
@@ -75,16 +75,16 @@ function showAnswer(box, text, answer) {
     spans: answer.citations.filter((other) => other.article_id === row.article_id), active: row.start, from,
   });
   box.append(
-    ...(answer.status === "refused" ? remarks(answer, (id, from) => openPanel(id, { from })).slice(0, 1) : []),
+    badge(answer),
     answerText(answer.answer, answer.citations, open),
-    ...remarks(answer, (id, from) => openPanel(id, { from })).slice(answer.status === "refused" ? 1 : 0),
+    ...remarks(answer, (id, from) => openPanel(id, { from })),
   );
   if (answer.citations.length) box.append(sourceList(answer.citations, open));
   box.append(tools(text, answer));
 }
 
 function showFailure(box, text, message) {
-  box.append(element("p", { class: "failure", role: "alert", text: `${words().failed}：${message}` }), tools(text, null));
+  box.append(element("p", { class: "failure", role: "alert", text: message }), tools(text, null));
 }
 
 function tools(text, answer) {

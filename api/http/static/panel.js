@@ -26,7 +26,7 @@ export async function openPanel(articleId, { spans = [], active = null, from = n
   }
   body.removeAttribute("aria-busy");
   body.focus({ preventScroll: true });
-  look(Math.max(0, marks.findIndex((mark) => mark.dataset.start === String(active))));
+  look(Math.max(0, marks.findIndex(([first]) => first.dataset.start === String(active))));
 }
 
 export function closePanel() {
@@ -37,23 +37,48 @@ export function closePanel() {
 }
 
 function show(article, spans) {
-  const text = element("div", { class: "text" });
   // Offsets count code points; JavaScript's own count half of some characters.
   const characters = Array.from(article.text);
+  const page = new Paragraphs();
   marks = [];
   let at = 0;
   for (const { start, end } of separate(spans)) {
-    const mark = element("mark", { text: characters.slice(start, end).join(""), "data-start": start });
-    marks.push(mark);
-    text.append(characters.slice(at, start).join(""), mark);
+    page.add(characters.slice(at, start).join(""));
+    const parts = page.add(characters.slice(start, end).join(""), (text) => element("mark", { text, "data-start": start }));
+    if (parts.length) marks.push(parts);
     at = end;
   }
-  text.append(characters.slice(at).join(""));
+  page.add(characters.slice(at).join(""));
   body.replaceChildren(
     element("h2", { text: article.title }),
     element("p", { class: "quiet" }, meta(article), " ", webLink(article.url, words().original)),
-    text,
+    page.box,
   );
+}
+
+/** Text in paragraphs, one a line; what is wrapped may go on from one paragraph to the next. */
+class Paragraphs {
+  box = element("div", { class: "text" });
+  line = this.begin();
+
+  begin() {
+    const line = element("p");
+    this.box.append(line);
+    return line;
+  }
+
+  /** Adds text, and returns the elements that `wrap` made of its lines. */
+  add(text, wrap = null) {
+    const made = [];
+    for (const [index, part] of text.split("\n").entries()) {
+      if (index > 0 && this.line.hasChildNodes()) this.line = this.begin();
+      if (!part.trim()) continue;
+      const node = wrap ? wrap(part) : part;
+      if (wrap) made.push(node);
+      this.line.append(node);
+    }
+    return made;
+  }
 }
 
 /** The spans in order, those that overlap an earlier one left out. */
@@ -72,10 +97,10 @@ function look(index) {
     body.scrollTop = 0;
     return;
   }
-  marks[current]?.classList.remove("active");
+  for (const part of marks[current] ?? []) part.classList.remove("active");
   current = index;
-  marks[current].classList.add("active");
-  marks[current].scrollIntoView({ block: "center" });
+  for (const part of marks[current]) part.classList.add("active");
+  marks[current][0].scrollIntoView({ block: "center" });
 }
 
 document.getElementById("panel-close").addEventListener("click", closePanel);
