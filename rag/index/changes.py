@@ -9,19 +9,31 @@ import zlib
 from typing import TYPE_CHECKING
 
 from rag.index.manifest import Census
-from rag.index.rows import PAGE_COLUMNS, article_fields, columns, content_hash, put_row, seal
+from rag.index.rows import (
+    ARTICLE_COLUMNS,
+    CHUNK_COLUMNS,
+    PAGE_COLUMNS,
+    article_fields,
+    article_of,
+    chunk_of,
+    columns,
+    content_hash,
+    put_row,
+    seal,
+    stored_chunk,
+)
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from rag.types import Article, Chunk
 
-CENSUS = "census"
-_PAGE_TABLES = ("raws", "articles", "chunks")
+# Names in the store's own particulars.
+CENSUS, TARGET, MODEL, DIMENSION, FORMAT_NAME = "census", "target", "model", "dimension", "format"
 
 
 class Changes:
@@ -71,6 +83,27 @@ class Changes:
             return
         put_row(self._connection, "pages", (*page[:-1], self._target))
 
+    def thin_page(self, key: int, article_ids: Collection[str]) -> int:
+        """Replace a page by one without these articles and return how many are left; with none left, do nothing.
+
+        The raw page goes, too, since it holds the text of what is removed.
+        """
+        page_id, page_hash = self._connection.execute(
+            "SELECT page_id, hash FROM pages WHERE key = ?", (key,)
+        ).fetchone()
+        rows = self._connection.execute(
+            f"SELECT {columns(ARTICLE_COLUMNS, of='a')} FROM articles a WHERE page = ? ORDER BY key", (key,)
+        ).fetchall()
+        articles = {row[0]: article_of(row, page_id=page_id) for row in rows}
+        left = {key: article for key, article in articles.items() if article.article_id not in article_ids}
+        if left and len(left) < len(articles):
+            chunks, vectors = self._chunks_with_vectors(left)
+            self.remove_page(key)
+            keys = self.add_page(page_id, page_hash=page_hash, raw=b"", articles=list(left.values()), chunks=chunks)
+            for chunk, (model, code) in zip(keys, vectors, strict=True):
+                put_row(self._connection, "vectors", (chunk, model, code))
+        return len(left)
+
     def copy_vector(self, chunk: int, *, model: str) -> bool:
         """Give a chunk the vector of another one with the same content; tell whether there was one."""
         row = self._connection.execute(
@@ -89,9 +122,20 @@ class Changes:
 
     def save_census(self) -> None:
         """Write the counts beside the rows that they count."""
-        census = self._census
-        value = json.dumps([census.pages, census.articles, census.chunks, census.digest, self._last_key])
-        set_meta(self._connection, CENSUS, value)
+        set_census(self._connection, self._census, last_key=self._last_key)
+
+    def _chunks_with_vectors(self, articles: Mapping[int, Article]) -> tuple[list[Chunk], list[tuple[str, bytes]]]:
+        chunks, vectors = [], []
+        for key, article in articles.items():
+            rows = self._connection.execute(
+                f"SELECT {columns(CHUNK_COLUMNS, of='c')}, v.model, v.code FROM chunks c "
+                "JOIN vectors v ON v.chunk = c.key WHERE c.article = ? ORDER BY c.key",
+                (key,),
+            )
+            for *row, model, code in rows:
+                chunks.append(chunk_of(stored_chunk(row), article))
+                vectors.append((model, code))
+        return chunks, vectors
 
     def _seals(self, table: str, page: int) -> list[int]:
         return [value for (value,) in self._connection.execute(f"SELECT seal FROM {table} WHERE page = ?", (page,))]
@@ -125,12 +169,25 @@ def load_census(connection: sqlite3.Connection) -> tuple[Census, int]:
     return Census(pages=pages, articles=articles, chunks=chunks, digest=digest), int(last_key)
 
 
-def delete_pages(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
-    """Delete the rows of pages that no revision shows any more."""
+def set_census(connection: sqlite3.Connection, census: Census, *, last_key: int) -> None:
+    """Write what `load_census` reads."""
+    value = [census.pages, census.articles, census.chunks, census.digest, last_key]
+    set_meta(connection, CENSUS, json.dumps(value))
+
+
+def delete_texts(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
+    """Delete what pages that no revision shows any more said; their keys stay, as segments may hold them."""
     for key in keys:
         connection.execute("DELETE FROM vectors WHERE chunk IN (SELECT key FROM chunks WHERE page = ?)", (key,))
-        for table in _PAGE_TABLES:
-            connection.execute(f"DELETE FROM {table} WHERE page = ?", (key,))
+        connection.execute("DELETE FROM raws WHERE page = ?", (key,))
+        connection.execute("DELETE FROM articles WHERE page = ?", (key,))
+
+
+def delete_pages(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
+    """Delete all rows of pages that no revision shows and no segment holds any more."""
+    delete_texts(connection, keys)
+    for key in keys:
+        connection.execute("DELETE FROM chunks WHERE page = ?", (key,))
         connection.execute("DELETE FROM pages WHERE key = ?", (key,))
 
 

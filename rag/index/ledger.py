@@ -11,7 +11,7 @@ from rag.index.rows import MEMORY_TABLES, put_row
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +100,13 @@ class Ledger:
         """Replace the list of files that could not be read."""
         self._replace("skipped", list(skipped.items()))
 
+    def restore(self, table: str, rows: Sequence[tuple[str | int, ...]]) -> None:
+        """Replace one of the tables that outlive pages by the rows of a backup."""
+        self._begin()
+        self._connection.execute(f"DELETE FROM {table}")
+        for row in rows:
+            put_row(self._connection, table, row)
+
     def _holders(self, column: str, value: str) -> list[Holder]:
         query = (
             f"SELECT path, page_id, own, hash, published, mtime FROM holders WHERE {column} = ? ORDER BY path, page_id"
@@ -111,9 +118,5 @@ class Ledger:
 
     def _replace(self, table: str, rows: list[tuple[str, ...]]) -> None:
         names = ", ".join(MEMORY_TABLES[table])
-        if sorted(rows) == sorted(self._connection.execute(f"SELECT {names} FROM {table}").fetchall()):
-            return
-        self._begin()
-        self._connection.execute(f"DELETE FROM {table}")
-        for row in rows:
-            put_row(self._connection, table, row)
+        if sorted(rows) != sorted(self._connection.execute(f"SELECT {names} FROM {table}").fetchall()):
+            self.restore(table, rows)

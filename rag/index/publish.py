@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from rag.index.changes import delete_pages, load_census
+from rag.index.changes import delete_pages, delete_texts, load_census
 from rag.index.derive import Derivation
 from rag.index.disk import sync_path, write_durably
 from rag.index.lease import retire_leases
@@ -63,7 +63,7 @@ def clean(layout: Layout, connection: sqlite3.Connection, *, current: Manifest) 
 
 
 def _purge(connection: sqlite3.Connection, held: Sequence[Manifest]) -> None:
-    """Delete removed pages that no reader sees, once no segment holds their chunks."""
+    """Delete removed pages that no reader sees: their text at once, their keys when no segment holds them."""
     oldest = min(manifest.revision for manifest in held)
     dead = connection.execute(
         "SELECT p.key, p.removed, c.key FROM pages p LEFT JOIN chunks c ON c.page = p.key WHERE p.removed <= ?",
@@ -75,8 +75,8 @@ def _purge(connection: sqlite3.Connection, held: Sequence[Manifest]) -> None:
         for page, removed, chunk in dead
         if chunk is not None and any(row.first <= chunk <= row.last and removed > row.revision for row in records)
     }
-    gone = sorted({page for page, _, _ in dead} - kept)
-    if gone:
+    if dead:
         connection.execute("BEGIN IMMEDIATE")
-        delete_pages(connection, gone)
+        delete_texts(connection, sorted(kept))
+        delete_pages(connection, sorted({page for page, _, _ in dead} - kept))
         connection.execute("COMMIT")

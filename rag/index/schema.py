@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUSY_SECONDS = 30.0
+PAGE_SIZE = 4096
 
 # A page is visible at revision r when added <= r and not removed <= r; its articles and chunks follow it.
 # Keys come from one counter and are never used again, because segments carry them.
@@ -62,8 +63,11 @@ CREATE TABLE IF NOT EXISTS skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL,
 def connect_writer(path: Path) -> sqlite3.Connection:
     """Open the store for the one writer, with its tables made. Transactions are begun by hand."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    # What was removed is not to be found in the free pages of the file.
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA cache_size = -65536")
     connection.executescript(SCHEMA)
     return connection

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from rag.errors import BackendError, IndexMismatchError
-from rag.index.changes import Changes, get_meta, set_meta
+from rag.errors import BackendError, IndexMismatchError, NotFoundError
+from rag.index.changes import DIMENSION, FORMAT_NAME, MODEL, TARGET, Changes, get_meta, set_meta
 from rag.index.disk import writing
 from rag.index.layout import FORMAT, Layout
 from rag.index.lease import current_manifest
@@ -20,15 +20,13 @@ from rag.index.schema import connect_writer
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from rag.index.manifest import Manifest
     from rag.types import Article, Chunk
-
-TARGET, MODEL, DIMENSION, FORMAT_NAME = "target", "model", "dimension", "format"
 
 
 def open_writer(path: Path, *, embedder_identity: str, dimension: int, rebuild: bool = False) -> IndexWriter:
@@ -37,24 +35,37 @@ def open_writer(path: Path, *, embedder_identity: str, dimension: int, rebuild: 
     Raises `IndexBusyError` at once where another process writes, `IndexMismatchError` where the index was built with
     another embedder and `rebuild` does not say that all its chunks are to be embedded anew.
     """
-    layout = Layout(path)
+
+    def check(connection: sqlite3.Connection) -> None:
+        _check_model(path, connection, embedder_identity, dimension, rebuild=rebuild)
+
     with writing(path):
         path.mkdir(parents=True, exist_ok=True)
+    return _opened(Layout(path), check)
+
+
+def open_existing(path: Path) -> IndexWriter:
+    """Open an index for changes that need no embedder. Raises `IndexMissingError`, `IndexBusyError`."""
+    layout = Layout(path)
+    current_manifest(layout)
+    return _opened(layout, lambda _: None)
+
+
+def _opened(layout: Layout, check: Callable[[sqlite3.Connection], None]) -> IndexWriter:
+    with writing(layout.folder):
         lock = WriterLock.take(layout.lock)
         try:
             published = current_manifest(layout) if layout.manifest.exists() else None
             connection = connect_writer(layout.store)
+            try:
+                check(connection)
+                return IndexWriter(layout, connection, lock, published=published)
+            except BaseException:
+                connection.close()
+                raise
         except BaseException:
             lock.release()
             raise
-    try:
-        with writing(path):
-            _check_model(path, connection, embedder_identity, dimension, rebuild=rebuild)
-            return IndexWriter(layout, connection, lock, published=published)
-    except BaseException:
-        connection.close()
-        lock.release()
-        raise
 
 
 class IndexWriter:
@@ -86,9 +97,19 @@ class IndexWriter:
         return self._revision
 
     def page_hash(self, page_id: str) -> str | None:
-        """Return the content hash of the page in force, `None` where there is none."""
+        """Return the content hash of the page in force, `None` where there is none.
+
+        A page that a user removed counts as there until its content changes, so that a sync does not bring it back.
+        """
         page = self._changes.live_page(page_id)
-        return None if page is None else page[1]
+        if page is not None:
+            return page[1]
+        row = self._connection.execute("SELECT hash FROM forgotten WHERE page_id = ?", (page_id,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def page_ids(self) -> set[str]:
+        """Return the ids of all pages in force."""
+        return {page_id for (page_id,) in self._connection.execute("SELECT page_id FROM pages WHERE removed IS NULL")}
 
     def put_page(
         self,
@@ -111,11 +132,23 @@ class IndexWriter:
             self._unembedded.extend(key for key in keys if not self._changes.copy_vector(key, model=self._model))
 
     def remove_page(self, page_id: str) -> bool:
-        """Remove a page and tell whether there was one."""
+        """Remove a page and what is remembered of it; tell whether there was one."""
         with writing(self._layout.folder):
             self._begin()
-            self._connection.execute("DELETE FROM numbers WHERE page_id = ?", (page_id,))
+            for table in ("numbers", "forgotten"):
+                self._connection.execute(f"DELETE FROM {table} WHERE page_id = ?", (page_id,))  # noqa: S608
             return self._drop(page_id)
+
+    def forget_articles(self, page_id: str, article_ids: Collection[str]) -> None:
+        """Remove articles of a page on a user's behalf; a sync leaves them out until the page's content changes."""
+        with writing(self._layout.folder):
+            self._begin()
+            page = self._changes.live_page(page_id)
+            if page is None:
+                raise NotFoundError(f"no page `{page_id}` in the index; `huwen search QUESTION --json` shows page ids")
+            if self._changes.thin_page(page[0], article_ids) == 0:
+                self._drop(page_id)
+                put_row(self._connection, "forgotten", (page_id, page[1]))
 
     def numbers(self, page_id: str) -> dict[str, int]:
         """Return the remembered numbers of a page's articles, by their keys."""

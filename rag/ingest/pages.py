@@ -5,18 +5,20 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from rag.errors import HuwenError, InputError
 from rag.ingest.identity import article_key
+from rag.types import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from rag.ingest.store import SyncStore
     from rag.protocols import Embedder
-    from rag.types import Article, Chunk, Page
+    from rag.types import Article, Chunk
 
 # Chunks embedded at once; what was embedded is durable from then on.
 BATCH = 512
@@ -86,6 +88,17 @@ def storable(page: Page, *, page_id: str) -> Page:
         title=None if page.title is None else _whole(page.title),
         source=None if page.source is None else _whole(page.source),
         url=None if page.url is None else _whole(page.url),
+    )
+
+
+def page_of(raw: bytes) -> Page:
+    """Return the page that a stored raw page was made from."""
+    fields = json.loads(raw)
+    published = fields.pop("published")
+    return Page(
+        published=None if published is None else date.fromisoformat(published),
+        furniture=frozenset(fields.pop("furniture")),
+        **fields,
     )
 
 

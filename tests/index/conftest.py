@@ -1,0 +1,120 @@
+"""What the index tests share: pages made of lines, an embedder that hashes, and an index of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pytest
+
+from rag.index.write import open_writer
+from rag.types import Article, Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+DIMENSION = 24
+MODEL = "hashed/1"
+
+
+class Embed(Protocol):
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+class Put(Protocol):
+    def __call__(
+        self,
+        index: Path,
+        pages: Mapping[str, Sequence[str]],
+        *,
+        remove: Sequence[str] = (),
+        source: str | None = None,
+        published: date | None = None,
+        lang: str = "zh",
+    ) -> int: ...
+
+
+def hashed(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return vectors that depend on the text alone; equal texts give equal rows."""
+    raw = b"".join(hashlib.blake2b(text.encode(), digest_size=2 * DIMENSION).digest() for text in texts)
+    rows = np.frombuffer(raw, "<u2").reshape(len(texts), DIMENSION).astype(np.float32) - 32768.0
+    unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
+
+
+def put_pages(
+    index: Path,
+    pages: Mapping[str, Sequence[str]],
+    *,
+    remove: Sequence[str] = (),
+    source: str | None = None,
+    published: date | None = None,
+    lang: str = "zh",
+) -> int:
+    """Put pages of one article, a chunk a line, and publish; return the revision."""
+    with open_writer(index, embedder_identity=MODEL, dimension=DIMENSION) as writer:
+        for page_id in remove:
+            writer.remove_page(page_id)
+        for page_id, lines in pages.items():
+            article = Article(
+                article_id=page_id,
+                page_id=page_id,
+                title=f"题 {page_id}",
+                text="\n".join(lines),
+                source_path=f"/docs/{page_id}.txt",
+                lang="en" if lang == "en" else "zh",
+                source=source,
+                published=published,
+            )
+            writer.put_page(
+                page_id,
+                page_hash=hashlib.sha256(repr((lines, source, published)).encode()).hexdigest(),
+                raw=json.dumps({"page_id": page_id, "lines": list(lines)}).encode(),
+                articles=[article],
+                chunks=_chunks(article, lines),
+                numbers={},
+            )
+        while rows := writer.unembedded(100):
+            writer.put_vectors([key for key, _ in rows], hashed([text for _, text in rows]))
+        return writer.commit()
+
+
+def _chunks(article: Article, lines: Sequence[str]) -> list[Chunk]:
+    chunks, start = [], 0
+    for number, line in enumerate(lines):
+        chunks.append(
+            Chunk(
+                chunk_id=f"{article.article_id}@{number}",
+                article_id=article.article_id,
+                start=start,
+                end=start + len(line),
+                header="题",
+                text=line,
+            )
+        )
+        start += len(line) + 1
+    return chunks
+
+
+@pytest.fixture(scope="session")
+def put() -> Put:
+    """Put pages into an index and publish them."""
+    return put_pages
+
+
+@pytest.fixture(scope="session")
+def embed() -> Embed:
+    """Embed texts as the index's chunks are embedded: header, line break, text."""
+    return hashed
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """Where an index may be made."""
+    return tmp_path / "index"
