@@ -6,6 +6,11 @@ HUWEN := $(VENV)/bin/huwen
 CORPUS ?= samples/articles
 # One index for each corpus, so that changing CORPUS never mixes two.
 INDEX ?= .huwen-$(shell printf '%s' '$(abspath $(CORPUS))' | cksum | cut -d' ' -f1)
+# `make eval` measures on the real documents where HUWEN_CORPUS names them, on the samples elsewhere.
+ifdef HUWEN_CORPUS
+eval: CORPUS = $(HUWEN_CORPUS)
+EVAL_SET ?= eval/qa/corpus.jsonl
+endif
 EVAL_SET ?= samples/questions.jsonl
 Q ?= 2023年上海战略性新兴产业产值占比是多少？
 
