@@ -25,8 +25,8 @@ MAX_SENTENCES = 3
 # A further sentence must be nearly as good as the first and bring words of the question that are not there yet.
 NEARLY_AS_GOOD = 0.75
 NEW_SHARE = 0.08
-# Below these an answer is not given; chosen on the questions of `samples/`.
-LEAST_CONFIDENCE = 0.36
+# Below these an answer is not given; chosen on development questions.
+LEAST_CONFIDENCE = 0.25
 LEAST_CONFIDENCE_FOREIGN = 0.4
 
 
