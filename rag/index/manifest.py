@@ -57,11 +57,12 @@ class Census:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """One revision."""
+    """One revision. `roots` are those known when it was published, for a repair of a store that lost them."""
 
     revision: int
     embedder: str
     dimension: int
+    roots: tuple[str, ...]
     census: Census
     segments: tuple[SegmentRecord, ...]
     generation: GenerationRecord | None
@@ -113,6 +114,7 @@ def _manifest(body: dict[str, object]) -> Manifest:
         revision=loaded["revision"],
         embedder=loaded["embedder"],
         dimension=loaded["dimension"],
+        roots=tuple(loaded["roots"]),
         census=Census(**loaded["census"]),
         segments=tuple(SegmentRecord(**row | {"file": FileRecord(**row["file"])}) for row in loaded["segments"]),
         generation=None

@@ -36,6 +36,7 @@ def publish(
         revision=target,
         embedder=model,
         dimension=dimension,
+        roots=tuple(path for (path,) in connection.execute("SELECT path FROM roots ORDER BY path")),
         census=census,
         segments=derivation.segments(),
         generation=derivation.generation(),

@@ -7,13 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.errors import IndexMissingError, IndexStateError
-from rag.index.changes import DIMENSION, MODEL, TARGET, get_meta
-from rag.index.disk import damaged, writing
-from rag.index.layout import Layout
+from rag.errors import IndexDamagedError, IndexMissingError, IndexStateError
+from rag.index.changes import DIMENSION, FORMAT_NAME, MODEL, TARGET, get_meta, set_meta
+from rag.index.disk import writing
+from rag.index.layout import FORMAT, Layout
 from rag.index.lease import current_manifest
 from rag.index.lock import WriterLock
 from rag.index.publish import clean, publish
+from rag.index.rows import put_row
 from rag.index.salvage import salvage_store
 from rag.index.schema import connect_writer
 from rag.index.verify import is_complete, store_problems, verify_index
@@ -26,11 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
-    """What was wrong, the revision that is whole, and the raw pages whose articles were lost and must be put again."""
+    """What was wrong, and the revision that is whole.
+
+    `raws` are the raw pages whose articles were lost: put them again. `lost` counts the pages of which nothing is left
+    but, with luck, their files: sync after the repair.
+    """
 
     problems: tuple[str, ...]
     revision: int
     raws: tuple[bytes, ...] = ()
+    lost: int = 0
 
 
 def repair_index(path: Path) -> Repair:
@@ -57,10 +63,13 @@ def _repaired(layout: Layout) -> Repair:
     raws = () if _store_is_whole(layout) else salvage_store(layout)
     connection = connect_writer(layout.store)
     try:
+        if manifest is not None:
+            _restore_particulars(connection, manifest)
         model, dimension = get_meta(connection, MODEL), get_meta(connection, DIMENSION)
         if model is None or dimension is None:
-            raise damaged(
-                layout.folder, "nothing in the store could be saved; delete the folder and sync again instead"
+            raise IndexDamagedError(
+                f"nothing in the index `{layout.folder}` could be saved; delete it and run "
+                f"`huwen index sync PATH --index {layout.folder}`"
             )
         revision = _next_revision(layout, connection, manifest)
         _drop_leases(layout)
@@ -68,7 +77,9 @@ def _repaired(layout: Layout) -> Repair:
         clean(layout, connection, current=published)
     finally:
         connection.close()
-    return Repair(problems=problems, revision=revision, raws=raws)
+    before = published.census.pages if manifest is None else manifest.census.pages
+    lost = max(0, before - published.census.pages - len(raws))
+    return Repair(problems=problems, revision=revision, raws=raws, lost=lost)
 
 
 def _readable_manifest(layout: Layout) -> Manifest | None:
@@ -76,6 +87,17 @@ def _readable_manifest(layout: Layout) -> Manifest | None:
         return current_manifest(layout)
     except IndexStateError:
         return None
+
+
+def _restore_particulars(connection: sqlite3.Connection, manifest: Manifest) -> None:
+    """Take from the manifest what a store that was cut short no longer says."""
+    if get_meta(connection, MODEL) is None:
+        set_meta(connection, FORMAT_NAME, str(FORMAT))
+        set_meta(connection, MODEL, manifest.embedder)
+        set_meta(connection, DIMENSION, str(manifest.dimension))
+    if connection.execute("SELECT COUNT(*) FROM roots").fetchone() == (0,):
+        for root in manifest.roots:
+            put_row(connection, "roots", (root,))
 
 
 def _store_is_whole(layout: Layout) -> bool:

@@ -93,23 +93,47 @@ def _fill(fresh: sqlite3.Connection, draft: Path) -> tuple[bytes, ...]:
 
 
 def _whole_rows(connection: sqlite3.Connection, table: str, *, limit: int) -> Iterator[Sequence[Field]]:
-    """Yield the rows that match their seals; where SQLite stumbles, look at ever smaller ranges of keys."""
+    """Yield the rows that match their seals; where SQLite stumbles, go on behind the place."""
     select = f"SELECT {columns(TABLES[table], of=table)} FROM {table}"
     if table not in _KEYS:
         with suppress(sqlite3.Error):
             yield from filter(intact, connection.execute(select))
         return
-    ranges = [(0, limit)]
-    while ranges:
-        low, high = ranges.pop()
+    ordered = f"{select} WHERE {_KEYS[table]} >= ? ORDER BY {_KEYS[table]}"
+    low = 0
+    while low <= limit:
         try:
-            rows = connection.execute(f"{select} WHERE {_KEYS[table]} BETWEEN ? AND ?", (low, high)).fetchall()
+            for row in connection.execute(ordered, (low,)):
+                # A damaged row may claim any key.
+                low = max(low, row[0] + 1) if 0 <= row[0] <= limit else low
+                if intact(row):
+                    yield row
         except sqlite3.Error:
-            if low < high:
-                middle = (low + high) // 2
-                ranges += [(middle + 1, high), (low, middle)]
-            continue
-        yield from filter(intact, rows)
+            low = _next_readable(connection, ordered, low, limit)
+        else:
+            return
+
+
+def _next_readable(connection: sqlite3.Connection, ordered: str, bad: int, limit: int) -> int:
+    """Return the lowest key behind `bad` from which rows can be read again; it takes log(distance) tries to find."""
+
+    def is_readable(key: int) -> bool:
+        try:
+            connection.execute(f"{ordered} LIMIT 1", (key,)).fetchall()
+        except sqlite3.Error:
+            return False
+        return True
+
+    step = 1
+    while not is_readable(bad + step):
+        step *= 2
+        if bad + step > limit:
+            return limit + 1
+    low, good = bad + step // 2, bad + step
+    while good - low > 1:
+        middle = (low + good) // 2
+        low, good = (low, middle) if is_readable(middle) else (middle, good)
+    return good
 
 
 def _drop_incomplete(fresh: sqlite3.Connection) -> tuple[bytes, ...]:
