@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 import torch
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from embeddings.builtin.normalise import folding
 from embeddings.train import records
