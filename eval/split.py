@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # A question over so many pages surveys the corpus; it would tie all its stories together.
 SURVEY = 4
+DEV, TEST = "dev", "test"
 
 
 def is_survey(question: Question) -> bool:
@@ -22,12 +23,21 @@ def is_survey(question: Question) -> bool:
 def assign_splits(questions: Sequence[Question]) -> dict[str, str]:
     """Return `dev` or `test` for each question id, about half each.
 
-    Questions of one cluster, and clusters that share a gold page, stay together. The groups are taken in the order of
-    their names' hashes, each to the side that has fewer questions.
+    Questions of one cluster, and clusters that share a gold page, stay together. A group with a question that has a
+    split already keeps it, and is `dev` where both occur: what was looked at once can never be reported on. The other
+    groups are taken in the order of their names' hashes, each to the side that has fewer questions.
     """
     groups = _groups(questions)
-    sides: dict[str, list[str]] = {"dev": [], "test": []}
+    given = {row.id: row.split for row in questions}
+    sides: dict[str, list[str]] = {DEV: [], TEST: []}
+    open_groups = []
     for name in sorted(groups, key=lambda name: hashlib.sha256(name.encode()).hexdigest()):
+        before = {given[question_id] for question_id in groups[name]}
+        if side := DEV if DEV in before else TEST if TEST in before else None:
+            sides[side] += groups[name]
+        else:
+            open_groups.append(name)
+    for name in open_groups:
         smaller = min(sides, key=lambda side: (len(sides[side]), side))
         sides[smaller] += groups[name]
     return {question_id: side for side, ids in sides.items() for question_id in ids}
