@@ -192,6 +192,13 @@ class IndexWriter:
                 self._changes.save_census()
                 self._connection.execute("COMMIT")
 
+    def roll_back(self) -> None:
+        """Undo what was put since the last flush."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+            self._changes = Changes(self._connection, target=self._target)
+            self._unembedded.clear()
+
     def commit(self) -> int:
         """Publish all that was put as one revision and return its number; without changes, the present one."""
         self.flush()

@@ -71,6 +71,12 @@ class Mirror:
                 self._unsettled |= dict.fromkeys(self._ledger.forget_file(path))
         return True
 
+    def forget(self, root: str) -> None:
+        """Forget a root with all its files."""
+        for path in self._known:
+            if is_below(path, root):
+                self._unsettled |= dict.fromkeys(self._ledger.forget_file(path))
+
     def settle(self) -> None:
         """Give every page that lost or changed a holder the content of its newest one, and embed what waits."""
         for page_id in self._unsettled:

@@ -29,17 +29,21 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class PageWriter:
-    """Turns pages into articles, chunks and vectors of an index. `pipeline` names the versions of split and chunk."""
+    """Turns pages into articles, chunks and vectors of an index. `pipeline` names the versions of split and chunk.
+
+    A dry one puts bare pages, for the sync to count; they must not be published.
+    """
 
     store: SyncStore
     embedder: Embedder
     split: Callable[[Page, Mapping[str, int]], tuple[Article, ...]]
     chunk: Callable[[Article], tuple[Chunk, ...]]
     pipeline: str
+    is_dry: bool = False
 
     def put(self, page: Page, *, page_hash: str) -> None:
         """Put a page. Raises `InputError` where the page defeats the splitter, before anything is changed."""
-        articles, chunks = self._prepared(page)
+        articles, chunks = ((), []) if self.is_dry else self._prepared(page)
         prefix = f"{page.page_id}{NUMBER_MARK}"
         numbers = {
             article_key(article.title, article.text): int(article.article_id.removeprefix(prefix))

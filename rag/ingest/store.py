@@ -108,6 +108,11 @@ class SyncStore(Protocol):
         ...
 
     @property
+    def revision(self) -> int:
+        """The revision that readers open now; 0 before the first."""
+        ...
+
+    @property
     def waiting(self) -> int:
         """How many chunks still need a vector."""
         ...
@@ -147,6 +152,10 @@ class SyncStore(Protocol):
 
     def flush(self) -> None:
         """Make what was put so far durable, though not yet visible."""
+        ...
+
+    def roll_back(self) -> None:
+        """Undo what was put since the last flush."""
         ...
 
     def commit(self) -> int:

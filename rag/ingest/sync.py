@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,11 +53,15 @@ def sync_paths(
     chunk: Callable[[Article], tuple[Chunk, ...]],
     pipeline: str,
     progress: Callable[[SyncProgress], None],
+    dry_run: bool = False,
+    prune: bool = False,
 ) -> SyncReport:
     """Make the index hold what these roots hold, and leave other roots alone; no path means all known roots.
 
     Files that cannot be read are listed in the report and keep what the index had from them. Raises `InputError`
-    where no root could be read, before anything is removed. `pipeline` names the versions of `split` and `chunk`.
+    where no root could be read, before anything is removed; with `prune`, roots that are gone or empty are forgotten
+    with all that came from them. With `dry_run` the report says what would be done (its `embedded` is 0) and nothing
+    is. `pipeline` names the versions of `split` and `chunk`.
     """
     started = time.monotonic()
 
@@ -71,23 +76,39 @@ def sync_paths(
     tell("scan", 0, 0, 0)
     scans, failures = _scan_all(roots, leave_out=absolute(index.folder))
     mirror = Mirror(
-        writer=PageWriter(store=index, embedder=embedder, split=split, chunk=chunk, pipeline=pipeline),
+        writer=PageWriter(store=index, embedder=embedder, split=split, chunk=chunk, pipeline=pipeline, is_dry=dry_run),
         read=read,
         files=[file for scan in scans.values() for file in scan.files],
         tell=tell,
     )
+    pruned = [root for root in roots if prune and _is_gone(root, scans)]
+    for root in pruned:
+        mirror.forget(root)
     for root, scan in scans.items():
-        if not mirror.take(root, scan):
+        if root not in pruned and not mirror.take(root, scan):
             failures[root] = f"`{root}` holds no file that Huwen can read; name a folder with .txt, .md or .json files"
+    failures = {root: reason for root, reason in failures.items() if root not in pruned}
     if len(failures) == len(roots):
         raise InputError(" / ".join(failures.values()))
     mirror.settle()
     mirror.skipped |= failures
     kept = {path: why for path, why in ledger.skipped().items() if not any(is_below(path, root) for root in roots)}
     ledger.set_skipped(dict(sorted((kept | mirror.skipped).items())))
-    ledger.set_roots(merge_roots(ledger.roots(), [root for root in roots if root not in failures]))
+    left = [root for root in ledger.roots() if root not in pruned]
+    ledger.set_roots(merge_roots(left, [root for root in roots if root not in failures and root not in pruned]))
+    report = mirror.report(revision=index.revision)
+    if dry_run:
+        index.roll_back()
+        return report
     tell("publish", mirror.done, mirror.total, mirror.embedded)
-    return mirror.report(revision=index.commit())
+    return replace(report, revision=index.commit())
+
+
+def _is_gone(root: str, scans: Mapping[str, Scan]) -> bool:
+    """Tell whether a root is not there or holds no file at all; one that cannot be listed is neither."""
+    if root in scans:
+        return not scans[root].files and not scans[root].blind
+    return not os.path.lexists(root)
 
 
 def _scan_all(roots: Sequence[str], *, leave_out: Path) -> tuple[dict[str, Scan], dict[str, str]]:

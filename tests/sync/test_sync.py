@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +13,19 @@ import pytest
 
 from rag.errors import IndexBusyError, IndexMismatchError, InputError, NotFoundError, UsageError
 from rag.index.open import open_index
+from rag.index.remove import remove_articles
+from rag.index.repair import repair_index
+from rag.index.verify import verify_index
 from rag.index.write import open_writer
 from rag.ingest.read import read_pages
+from rag.ingest.restore import restore_pages
 from rag.ingest.split import split_page
 from rag.ingest.sync import SyncProgress, sync_paths
+from rag.ingest.watch import watch
 from rag.types import Article, Chunk, Filters, SyncReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -485,3 +491,101 @@ def test_progress_counts_files_and_ends_with_publishing(folder: Path, index: Pat
     assert (steps[-1].files, steps[-1].total, steps[-1].chunks) == (2, 2, 2)
     assert steps[-1].rate > 0
     assert steps[-1].seconds_left == 0
+
+
+def changed(index: Path, *roots: Path, dry_run: bool = False, prune: bool = False) -> SyncReport:
+    embedder = SeededEmbedder()
+    with open_writer(index, embedder_identity=embedder.identity, dimension=embedder.dimension) as writer:
+        return sync_paths(
+            roots,
+            index=writer,
+            embedder=embedder,
+            read=read_pages,
+            split=split_page,
+            chunk=whole_chunk,
+            pipeline="1",
+            progress=lambda _: None,
+            dry_run=dry_run,
+            prune=prune,
+        )
+
+
+def test_a_dry_run_reports_what_a_sync_would_do_and_does_nothing(folder: Path, index: Path) -> None:
+    sync(index, folder)
+    (folder / "steel.txt").write_text(CHIP, "utf-8")
+    (folder / "port.txt").unlink()
+    (folder / "new.txt").write_text(PORT, "utf-8")
+    manifest = (index / "manifest.json").read_bytes()
+    dry = changed(index, dry_run=True)
+    assert (index / "manifest.json").read_bytes() == manifest
+    assert texts(index) == {"steel": STEEL, "port": PORT}
+    assert counts(dry) == counts(sync(index)) == (1, 1, 1, 0)
+
+
+def test_prune_forgets_a_vanished_root_and_what_came_from_it(folder: Path, index: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "chip.txt").write_text(CHIP, "utf-8")
+    sync(index, folder, other)
+    folder.rename(tmp_path / "away")
+    report = changed(index, prune=True)
+    assert counts(report) == (0, 0, 2, 1)
+    assert set(texts(index)) == {"chip"}
+    with open_index(index) as opened:
+        assert opened.status().roots == (str(other),)
+
+
+def test_a_record_removed_by_hand_stays_away_until_its_content_changes(folder: Path, index: Path) -> None:
+    path = export(folder / "e.json", record("a1", CHIP), record("a2", PORT))
+    sync(index, folder)
+    remove_articles(index, ["a1"])
+    export(path, record("a1", CHIP), record("a2", f"{PORT}又及。"))
+    assert counts(sync(index))[:3] == (0, 1, 0)
+    assert set(texts(index)) == {"steel", "port", "a2"}
+    export(path, record("a1", f"{CHIP}更正。"), record("a2", PORT))
+    sync(index)
+    assert "a1" in texts(index)
+
+
+def test_watch_yields_only_what_changed_and_waits_out_trouble(folder: Path, index: Path) -> None:
+    away = folder.with_name("away")
+    happenings: list[Callable[[], object]] = [
+        lambda: None,
+        lambda: (folder / "new.txt").write_text(CHIP, "utf-8"),
+        lambda: folder.rename(away),
+        lambda: away.rename(folder),
+    ]
+    steps = iter(happenings)
+    told: list[str] = []
+
+    def wait() -> bool:
+        step = next(steps, None)
+        if step is not None:
+            step()
+        return step is not None
+
+    reports = list(watch(lambda: sync(index, folder), wait=wait, tell=told.append))
+    assert [counts(report) for report in reports] == [(2, 0, 0, 0), (1, 0, 0, 2)]
+    assert len(told) == 1
+
+
+def test_pages_that_a_repair_could_only_save_raw_are_made_again(folder: Path, index: Path) -> None:
+    (folder / "long.txt").write_text(f"{CHIP}\n{STEEL}", "utf-8")
+    sync(index, folder)
+    before = texts(index)
+    store = sqlite3.connect(index / "store.sqlite")
+    with store:
+        store.execute("UPDATE articles SET text = replace(text, '四千亿元', '五千亿元')")
+    store.close()
+    repair = repair_index(index)
+    assert len(repair.raws) == 1
+    assert "long" not in texts(index)
+    embedder = SeededEmbedder()
+    with open_writer(index, embedder_identity=embedder.identity, dimension=16) as writer:
+        skipped = restore_pages(
+            repair.raws, index=writer, embedder=embedder, split=split_page, chunk=whole_chunk, pipeline="1"
+        )
+    assert skipped == ()
+    assert texts(index) == before
+    assert verify_index(index) == ()
+    assert counts(sync(index)) == (0, 0, 0, 3)
