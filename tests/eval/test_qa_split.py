@@ -34,6 +34,13 @@ def test_the_split_does_not_depend_on_the_order_of_the_rows() -> None:
     assert assign_splits(rows) == assign_splits(rows[::-1])
 
 
+def test_a_group_keeps_the_split_of_its_questions_and_is_dev_where_one_was_looked_at() -> None:
+    old = [row(f"q{n}", f"c{n}", f"p{n}").model_copy(update={"split": "test"}) for n in range(6)]
+    seen = row("seen", "c0", "p0").model_copy(update={"split": "dev"})
+    splits = assign_splits([*old, seen, row("new", "c1", "p1")])
+    assert splits == {**{f"q{n}": "test" for n in range(1, 6)}, "q0": "dev", "seen": "dev", "new": "test"}
+
+
 def test_building_twice_gives_the_same_files_and_keeps_every_field(tmp_path: Path) -> None:
     part = tmp_path / "part.jsonl"
     part.write_text(
