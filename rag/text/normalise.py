@@ -20,6 +20,7 @@ TABLE = "simplified.txt"
 # Characters that fold to exactly one character each, whatever stands beside them, unless a combining mark follows.
 _PLAIN = re.compile("[^\x00-\x7f\u4e00-\u9fff\u3001-\u3029\u2013\u2014\u2018\u2019\u201c\u201d\u00b7\uff01-\uff5e]")
 _FULL_WIDTH = (0x3000, *range(0xFF01, 0xFF5F))
+_WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3})")
 _JAMO = range(0x1160, 0x1200)
 
 
@@ -51,6 +52,14 @@ def fold(text: str) -> str:
         return folded
     folded = unicodedata.normalize("NFKC", folded).translate(_single()).casefold()
     return unicodedata.normalize("NFKC", folded)
+
+
+def level(text: str) -> str:
+    """Return `text` in half-width forms and simplified characters, of the same length, so that offsets stay true.
+
+    Case stays, since mW is not MW; a full-width comma becomes a separator of thousands only among full-width digits.
+    """
+    return _WIDE_COMMA.sub(",", text).translate(_levelled())
 
 
 def fold_with_offsets(text: str) -> Folded:
@@ -101,3 +110,8 @@ def _single() -> Mapping[int, str]:
     lines = resources.files("rag.text").joinpath(TABLE).read_text("utf-8").splitlines()
     simplified = {ord(line[0]): line[1] for line in lines if not line.startswith("#")}
     return simplified | {code: unicodedata.normalize("NFKC", chr(code)) for code in _FULL_WIDTH}
+
+
+@cache
+def _levelled() -> Mapping[int, str]:
+    return {code: char for code, char in _single().items() if code != ord("，")}
