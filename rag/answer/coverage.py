@@ -7,7 +7,7 @@ other places holds neither. So the unit here is the character: it is covered whe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.retrieve.followup import completed
@@ -58,6 +58,14 @@ def units_of(question: Question, *, idf: Callable[[Sequence[str]], list[float]])
             is_name=question.lang == "zh" and _LATIN.match(tokens[0]) is not None,
         )
         for at, tokens, weight in rows
+    )
+
+
+def mixed_units(part: Sequence[Unit], whole: Sequence[Unit], *, share: float) -> tuple[Unit, ...]:
+    """Return the units of both; those of the part weigh `share` together, those of the whole the rest."""
+    return (
+        *(replace(unit, weight=share * unit.weight) for unit in part),
+        *(replace(unit, weight=(1.0 - share) * unit.weight) for unit in whole),
     )
 
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from rag.protocols import Embedder
     from rag.types import Passage, Question
 
-# What a question's words are worth when the sentence's surroundings hold them instead of the sentence.
-CONTEXT_WEIGHT = 0.7
+# What a question's words are worth when the sentence before holds them, and when the rest of the passage does.
+NEAR_WEIGHT = 0.7
+CONTEXT_WEIGHT = 0.5
 COSINE_WEIGHT = 0.4
 KIND_BONUS = 0.15
 PASSAGE_WEIGHT = 0.2
@@ -49,45 +50,70 @@ class Evidence:
     fits: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Statement:
+    """A sentence with its tokens, those of the sentence before added (`near`), and those of the passage (`around`)."""
+
+    passage: Passage
+    span: Span
+    text: str
+    tokens: frozenset[str]
+    near: frozenset[str]
+    around: frozenset[str]
+
+
 def gather(
     question: Question, passages: Sequence[Passage], *, units: Sequence[Unit], embedder: Embedder
 ) -> list[Evidence]:
     """Return every sentence of the passages with its scores, in passage order and reading order."""
-    rows = [(passage, span) for passage in passages for span in statement_spans(passage.text)]
-    texts = [passage.text[span.start : span.end] for passage, span in rows]
-    cosines = _cosines(completed(question), texts, embedder)
+    statements = [statement for passage in passages for statement in _statements(passage)]
+    cosines = _cosines(completed(question), [statement.text for statement in statements], embedder)
     best = max((passage.score for passage in passages), default=0.0) or 1.0
     return [
-        _evidence(question, row, units=units, cosine=cosine, best=best)
-        for row, cosine in zip(rows, cosines, strict=True)
+        _evidence(question, statement, units=units, cosine=cosine, share=statement.passage.score / best)
+        for statement, cosine in zip(statements, cosines, strict=True)
     ]
 
 
+def _statements(passage: Passage) -> list[_Statement]:
+    around = frozenset(index_tokens(f"{passage.header}\n{passage.text}"))
+    statements: list[_Statement] = []
+    before: frozenset[str] = frozenset()
+    for span in statement_spans(passage.text):
+        text = passage.text[span.start : span.end]
+        tokens = frozenset(index_tokens(text))
+        statements.append(
+            _Statement(
+                passage=passage, span=span, text=text, tokens=tokens, near=tokens | before, around=tokens | around
+            )
+        )
+        before = tokens
+    return statements
+
+
 def _evidence(
-    question: Question, row: tuple[Passage, Span], *, units: Sequence[Unit], cosine: float, best: float
+    question: Question, statement: _Statement, *, units: Sequence[Unit], cosine: float, share: float
 ) -> Evidence:
-    passage, span = row
-    text = passage.text[span.start : span.end]
-    tokens = frozenset(index_tokens(text))
-    around = tokens | frozenset(index_tokens(f"{passage.header}\n{passage.text}"))
-    own, covered = coverage(units, tokens), coverage(units, around)
+    passage, span, text = statement.passage, statement.span, statement.text
+    own, near, covered = (coverage(units, seen) for seen in (statement.tokens, statement.near, statement.around))
     has_kind = holds(text, asked=asked_for(question.text), question=question.text)
     return Evidence(
         passage=passage,
         span=Span(passage.start + span.start, passage.start + span.end),
         text=text,
-        tokens=tokens,
+        tokens=statement.tokens,
         score=own
-        + CONTEXT_WEIGHT * (covered - own)
+        + NEAR_WEIGHT * (near - own)
+        + CONTEXT_WEIGHT * (covered - near)
         + COSINE_WEIGHT * cosine
-        + PASSAGE_WEIGHT * passage.score / best
+        + PASSAGE_WEIGHT * share
         + (KIND_BONUS if has_kind else 0.0),
         own=own,
         covered=covered,
         cosine=cosine,
         fits=has_kind
         and _names_years(question.text, passage)
-        and all(unit.is_in(around) for unit in units if unit.is_name),
+        and all(unit.is_in(statement.around) for unit in units if unit.is_name),
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.answer.cite import Sentence, cited
-from rag.answer.coverage import Unit, coverage, units_of
+from rag.answer.coverage import Unit, coverage, mixed_units, units_of
 from rag.answer.evidence import Evidence, gather
+from rag.answer.parts import parts_of
 from rag.answer.phrases import framed_quote
 from rag.answer.refusal import refused
 from rag.answer.statements import one_line
@@ -25,9 +26,11 @@ MAX_SENTENCES = 3
 # A further sentence must be nearly as good as the first and bring words of the question that are not there yet.
 NEARLY_AS_GOOD = 0.75
 NEW_SHARE = 0.08
+# What one part of a question weighs beside the whole, which names the subject of all its parts.
+PART_SHARE = 0.7
 # Below these an answer is not given; chosen on development questions.
 LEAST_CONFIDENCE = 0.25
-LEAST_CONFIDENCE_FOREIGN = 0.4
+LEAST_CONFIDENCE_FOREIGN = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +55,29 @@ class ExtractiveAnswerer:
         if best is None or reason is not None:
             answer = refused(question, passages, reason=reason or "no_evidence", confidence=confidence, llm=NAME)
         else:
-            answer = self._quoted(question, passages, _picked(best, evidence, units), confidence)
+            answer = self._quoted(
+                question, passages, self._picked(question, passages, best, evidence, units), confidence
+            )
         emit(answer.text)
         return answer
+
+    def _picked(
+        self,
+        question: Question,
+        passages: Sequence[Passage],
+        best: Evidence,
+        evidence: Sequence[Evidence],
+        units: Sequence[Unit],
+    ) -> list[Evidence]:
+        """Return the sentences to quote: the best for each part, or the best few where the question is one."""
+        parts = parts_of(question)
+        if len(parts) == 1:
+            return _in_reading_order(_picked(best, evidence, units))
+        picked = [best]
+        for part in parts:
+            mixed = mixed_units(units_of(part, idf=self.idf), units, share=PART_SHARE)
+            picked.append(max(gather(part, passages, units=mixed, embedder=self.embedder), key=_rank_key))
+        return _in_reading_order(picked)
 
     def _quoted(
         self, question: Question, passages: Sequence[Passage], picked: Sequence[Evidence], confidence: float
@@ -110,5 +133,11 @@ def _picked(best: Evidence, evidence: Sequence[Evidence], units: Sequence[Unit])
         if row.fits and row not in picked and coverage(left, row.tokens) >= NEW_SHARE:
             picked.append(row)
             left = [unit for unit in left if not unit.is_in(row.tokens)]
+    return picked
+
+
+def _in_reading_order(picked: Sequence[Evidence]) -> list[Evidence]:
+    """Group by article in the order of the best sentence of each, then by place; a sentence picked twice stands once."""
     order = {row.passage.article_id: at for at, row in reversed(list(enumerate(picked)))}
-    return sorted(picked, key=lambda row: (order[row.passage.article_id], row.span.start))
+    places = {(row.passage.article_id, row.span): row for row in reversed(picked)}
+    return [places[key] for key in sorted(places, key=lambda key: (order[key[0]], key[1].start))]

@@ -8,6 +8,7 @@ import pytest
 
 from rag.answer.coverage import coverage, units_of
 from rag.answer.kinds import Asked, asked_for, holds
+from rag.answer.parts import parts_of
 from rag.answer.statements import one_line, statement_spans
 from rag.retrieve.followup import completed
 from rag.retrieve.synonyms import variants
@@ -16,6 +17,8 @@ from rag.types import Question, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from rag.types import Lang
 
 
 def flat(tokens: Sequence[str]) -> list[float]:
@@ -99,3 +102,16 @@ def test_a_question_that_stands_alone_stays_alone() -> None:
     history = (Turn(role="user", content="澄川的外骨骼卖多少钱？"),)
     question = Question(text="前三季度全市工业投资增长多少？", lang="zh", history=history)
     assert completed(question) == question.text
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("培训班有多少党员参加，动员是谁讲的？", ["培训班有多少党员参加", "动员是谁讲的"]),
+        ("How much was invested, and when did it start?", ["How much was invested", "and when did it start"]),
+        ("今年以来，全市新增多少家企业？", ["今年以来，全市新增多少家企业？"]),
+    ],
+)
+def test_a_question_that_asks_several_things_has_as_many_parts(question: str, parts: list[str]) -> None:
+    lang: Lang = "en" if question.isascii() else "zh"
+    assert [part.text for part in parts_of(Question(text=question, lang=lang))] == parts
