@@ -53,9 +53,14 @@ def damaged(folder: Path, what: str) -> IndexDamagedError:
 
 @contextmanager
 def reading(folder: Path) -> Iterator[None]:
-    """Turn what SQLite and the system report while reading into `IndexDamagedError`."""
+    """Turn what SQLite and the system report while reading into `IndexDamagedError`; a missing permission is no damage."""
     try:
         yield
+    except PermissionError as error:
+        raise IndexStateError(
+            f"the index `{folder}` cannot be read: {error.strerror} (`{error.filename}`); "
+            f"give this user the permission to read it"
+        ) from error
     except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise damaged(folder, str(error)) from error
 

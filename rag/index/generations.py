@@ -59,8 +59,18 @@ def build_generation(
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-    index = _started(folder, previous)
-    writer = index.writer(heap_size=LARGE_HEAP if expected > LARGE else SMALL_HEAP, num_threads=1)
+    try:
+        _write(
+            _started(folder, previous), documents, removed_pages, heap=LARGE_HEAP if expected > LARGE else SMALL_HEAP
+        )
+    except ValueError as error:
+        # All that Tantivy reports, a full disk too, arrives as this.
+        raise OSError(0, str(error), str(folder)) from error
+    return _finished(folder, previous)
+
+
+def _write(index: tantivy.Index, documents: Iterable[Document], removed_pages: Iterable[int], *, heap: int) -> None:
+    writer = index.writer(heap_size=heap, num_threads=1)
     schema = index.schema
     for page in removed_pages:
         writer.delete_documents_by_term(PAGE, page)
@@ -68,7 +78,6 @@ def build_generation(
         writer.add_document(_tantivy_document(document, schema))
     writer.commit()
     writer.wait_merging_threads()
-    return _finished(folder, previous)
 
 
 def _started(folder: Path, previous: GenerationRecord | None) -> tantivy.Index:
@@ -115,6 +124,8 @@ def _finished(folder: Path, previous: GenerationRecord | None) -> GenerationReco
         elif path.name in known:
             files.append(known[path.name])
         else:
+            # Tantivy keeps two of its files to their owner; whoever may read the index may read these.
+            shutil.copymode(folder.parent.parent / "store.sqlite", path)
             sync_path(path)
             files.append(FileRecord(name=path.name, bytes=path.stat().st_size, crc=file_checksum(path)))
     sync_path(folder)

@@ -52,7 +52,9 @@ def take_lease(layout: Layout) -> Lease:
 
 def current_manifest(layout: Layout) -> Manifest:
     """Return the manifest of the current revision, and raise as `take_lease` does."""
-    if not layout.manifest.exists():
+    with reading(layout.folder):
+        is_there = layout.manifest.exists()
+    if not is_there:
         raise IndexMissingError(
             f"there is no index at `{layout.folder}`; run `huwen index sync PATH --index {layout.folder}`"
         )

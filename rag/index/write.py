@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from rag.errors import BackendError, IndexMismatchError, NotFoundError
+from rag.errors import BackendError, IndexMismatchError
 from rag.index.changes import DIMENSION, FORMAT_NAME, MODEL, TARGET, Changes, get_meta, set_meta
 from rag.index.disk import writing
 from rag.index.layout import FORMAT, Layout
@@ -144,9 +144,8 @@ class IndexWriter:
         with writing(self._layout.folder):
             self._begin()
             page = self._changes.live_page(page_id)
-            if page is None:
-                raise NotFoundError(f"no page `{page_id}` in the index; `huwen search QUESTION --json` shows page ids")
-            if self._changes.thin_page(page[0], article_ids) == 0:
+            # A removal that died before it was published is already in the store.
+            if page is not None and self._changes.thin_page(page[0], article_ids) == 0:
                 self._drop(page_id)
                 put_row(self._connection, "forgotten", (page_id, page[1]))
 
