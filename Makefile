@@ -14,7 +14,7 @@ endif
 EVAL_SET ?= samples/questions.jsonl
 Q ?= 2023年上海战略性新兴产业产值占比是多少？
 
-.PHONY: ask serve eval test lint check bench setup clean
+.PHONY: ask serve eval test lint check bench setup docs clean
 .DEFAULT_GOAL := help
 .PHONY: help
 help:
@@ -55,6 +55,11 @@ lint: $(VENV)/all
 	$(VENV)/bin/mypy
 
 check: lint test
+
+# The pages that are written by the program: the command reference and the READMEs' transcripts.
+docs: $(VENV)/all
+	$(VENV)/bin/python -m api.cli.reference > docs/cli.md
+	$(VENV)/bin/python .ci/transcripts.py
 
 bench: $(VENV)/all
 	@for script in bench/*.py; do echo "== $$script"; $(VENV)/bin/python $$script || exit 1; done
