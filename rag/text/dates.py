@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from rag.text.periods import Period, day_of, month_after, month_of
+from rag.text.periods import Period, day_of, month_after, month_of, years_back
 
 if TYPE_CHECKING:
     from rag.types import Span
@@ -46,7 +46,10 @@ class Context:
 
     def said_year(self) -> int | None:
         """Return the year that the sentence has named in full before."""
-        return self.previous.first.year if self.previous is not None and self.previous_absolute else None
+        previous = self.previous
+        if previous is None or not self.previous_absolute or previous.first.year != previous.last.year:
+            return None
+        return previous.first.year
 
     def month_day(self, month: int, day: int) -> Period | None:
         """Return a day whose year is not written."""
@@ -78,9 +81,15 @@ class Context:
         return min(found, key=lambda period: abs((period.first - reference).days), default=None)
 
 
-def at_end(period: Period) -> Period:
-    """Return the last day of a period, which is what 截至 counts to."""
-    return replace(period, first=period.last, precision="day")
+def settled(period: Period | None, bound: Bound, *, relative: bool, context: Context) -> Period | None:
+    """Return the period that its bound leaves: 截至 counts to its last day, and what has begun lies in the past."""
+    if period is None:
+        return None
+    reference = context.reference
+    if bound in ("since", "until") and relative and reference is not None and period.first > reference and context.said_year() is None:
+        if bound == "since":
+            period = years_back(period)
+    return replace(period, first=period.last, precision="day") if bound == "until" else period
 
 
 if TYPE_CHECKING:

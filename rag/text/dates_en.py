@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from rag.text import periods
 from rag.text.clock import clock_at
-from rag.text.dates import Bound, Context, DateMention, at_end
+from rag.text.dates import Bound, Context, DateMention, settled
 from rag.text.numerals import ENGLISH, read_digits, read_english
 from rag.text.periods import Period
 from rag.types import Span
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|"
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|Jun(?:e|\.)?|Jul(?:y|\.)?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|"
     r"Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)(?![A-Za-z])"
 )
 _Y = r"(?:(?:19|20)\d\d)(?!\d)"
@@ -43,7 +43,7 @@ _WHEN_UNIT = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(
-    rf"(?:(?:over|in|during|for|within)\s)?(?:the\s)?(?P<way>past|last|previous|next|coming)\s(?P<n>{ENGLISH}|\d{{1,3}})\s(?P<unit>year|month|week|day|decade)s?(?![A-Za-z])",
+    rf"(?:the\s)?(?P<way>past|last|previous|next|coming)\s(?P<n>{ENGLISH}|\d{{1,3}})\s(?P<unit>year|month|week|day|decade)s?(?![A-Za-z])",
     re.IGNORECASE,
 )
 _YEARS = re.compile(rf"(?P<a>{_Y})\s?(?:[-–—]|to|and|through)\s?(?P<b>{_Y}|\d\d(?![\d-]))")
@@ -62,10 +62,10 @@ _PART = re.compile(
 )
 _PARTS = {"end": "end", "beginning": "early", "start": "early", "middle": "middle", "early": "early", "mid": "middle", "late": "late"}
 _VAGUE = re.compile(r"(?:recently|in recent days)(?![A-Za-z])", re.IGNORECASE)
-_BARE_YEAR = re.compile(r"(?<![\d.,$€£¥/-])(?:19[5-9]\d|20[0-4]\d)(?![\d%/]|[.,:]\d|-\w|\s(?:yuan|people|companies|million|billion|vehicles|units|tonnes))")
+_BARE_YEAR = re.compile(r"(?<![\d.,$€£¥/-])(?:19[5-9]\d|20[0-4]\d)(?![\d%/]|[.,:]\d|-\w|\s?[万亿千百家个名人项元款米吨公平台套辆条次篇]|\s(?:yuan|people|companies|million|billion|vehicles|units|tonnes))")
 _SHIFT = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "the current": 0, "next": 1, "coming": 1, "following": 1,
           "the following": 1, "same": 0, "the same": 0}  # fmt: skip
-_SINCE = re.compile(r"(?:since|starting(?: from| on| in)?|effective|from)\s(?:the\s)?$", re.IGNORECASE)
+_SINCE = re.compile(r"(?:since|starting(?: from| on| in)?|effective)\s(?:the\s)?$", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:as of|until|till|up to|through)\s(?:the\s)?$", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:by|before|no later than|not later than|prior to|ahead of|due(?: on)?)\s(?:the\s)?$", re.IGNORECASE)
 _AFTER = re.compile(r"(?:after)\s(?:the\s)?$", re.IGNORECASE)
@@ -73,11 +73,12 @@ _WEEKDAY_BEFORE = re.compile(r"\s?\((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\)
 # Words that open a date; anything else cannot, which keeps prose fast.
 OPENERS = frozenset(
     "the last this next previous current past coming today yesterday tomorrow tonight end beginning start middle early mid "
-    "late later year first second third fourth over in during for within fiscal fy recently so q1 q2 q3 q4 h1 h2 following "
+    "late later year first second third fourth fiscal fy recently so q1 q2 q3 q4 h1 h2 following "
     "january february march april may june july august september october november december jan feb mar apr jun jul aug sep "
     "sept oct nov dec same".split()
     + _WEEKDAYS
 )
+_YEAR_SAID = re.compile("year|last|next|this", re.IGNORECASE)
 _Found = tuple[int, "Period | None", bool]
 
 
@@ -93,8 +94,7 @@ def date_at(text: str, start: int, *, context: Context, after: int) -> DateMenti
     if (period is None or period.first == period.last) and (clock := clock_at(text, end)):
         minutes, end = clock
     bound = _bound(text, Span(start, end), after)
-    if bound == "until" and period is not None:
-        period = at_end(period)
+    period = settled(period, bound, relative=relative and not _YEAR_SAID.search(text, start, end), context=context)
     return DateMention(span=Span(start, end), period=period, bound=bound, minutes=minutes, relative=relative)
 
 
@@ -307,7 +307,7 @@ def _weekday(text: str, start: int, context: Context) -> _Found | None:
         return _on_day(found.end(), context, 7 - back if back else 7)
     if when == "last":
         return _on_day(found.end(), context, -(back or 7))
-    return _on_day(found.end(), context, -back if back < 5 else 7 - back)
+    return _on_day(found.end(), context, -back if back < 4 else 7 - back)
 
 
 def _on_day(end: int, context: Context, shift: int) -> _Found:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.text import periods
 from rag.text.clock import clock_at
-from rag.text.dates import Bound, Context, DateMention, at_end
+from rag.text.dates import Bound, Context, DateMention, settled
 from rag.text.numerals import read_number
 from rag.text.periods import Period
 from rag.types import Span
@@ -20,7 +20,7 @@ _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _Y = r"(?:(?:19|20)\d\d|[一二][零〇○九][零〇○一二三四五六七八九]{2})"
 _TO = r"\s?(?:[-–—~～－]{1,2}|至|到)\s?"
 _NAMED_YEARS = {"今": 0, "本": 0, "去": -1, "上": -1, "上一": -1, "明": 1, "下": 1, "次": 1, "前": -2, "后": 2, "大前": -3}
-_YEAR = rf"(?:(?P<year>{_Y})\s?(?:年(?!轻|级)|(?=[-/.]))|(?P<named>今|本|去|上一|上|明|次|下|大前|前|后)年(?!来|轻|纪|级|会|货|画|报)度?|(?P<unsaid>当|同)年(?!度?人))"
+_YEAR = rf"(?:(?P<year>{_Y})\s?(?:年(?!轻|级)|(?=[QH][1-4]))|(?P<named>今|本|去|上一|上|明|次|下|大前|前|后)年(?!来|轻|纪|级|会|货|画|报|度报)度?|(?P<unsaid>当|同)年(?!度?人))"
 _PART = "(?P<part>年初|年中|年底|年末|岁末|初|上旬|中旬|下旬|底|末|中(?=[^国小心等央共])|以来|内)"
 _MONTH_WORD = "(?P<month_word>(?:上上|上|本|这|当|下|下下)个?月)"
 _INNER = (
@@ -63,6 +63,7 @@ _SINCE_AFTER = re.compile("以来|[日月年周]?起(?![步来草诉源到])|至
 _AFTER_AFTER = re.compile("[以之]后|后(?=[，,、的一]|$)")
 _BEFORE_AFTER = re.compile("[以之]前|前(?![三两二四后来往期\\d]|十)")
 _UNTIL_BEFORE = re.compile(r"(?:截至|截止到?|截止至|到|至|延至|延长至)(?:目前)?[“]?$")
+_YEAR_SAID = re.compile("[今本去上明次下前未当]")
 _STRICT_UNTIL = re.compile(r"(?:截至|截止到?|截止至)[“]?$")
 _SINCE_BEFORE = re.compile(r"(?:自从?|从|始于|起于)[“]?$")
 _BY_BEFORE = re.compile(r"(?:不迟于|不晚于|最迟(?:于|在)?|最晚(?:于|在)?|早于|须于|应于|务必于|力争到|到)[“]?$")
@@ -288,7 +289,7 @@ def _weekday(found: re.Match[str], reference: date | None, context: Context) -> 
     if reference is None:
         return None
     back = (reference.weekday() - _WEEKDAYS[found["day"]]) % 7
-    day = periods.shifted(reference, days=-back if back < 5 else 7 - back)
+    day = periods.shifted(reference, days=-back if back < 4 else 7 - back)
     return Period(first=day, last=day, precision="day")
 
 
@@ -381,8 +382,8 @@ def _finished(
     if (period is None or period.first == period.last or period.precision == "span") and (clock := clock_at(text, end)):
         minutes, end = clock
     bound = _bound(text, Span(span.start, end), after)
-    if bound == "until" and period is not None:
-        period = at_end(period)
+    said = _YEAR_SAID.search(text, span.start, end) is not None
+    period = settled(period, bound, relative=relative and not said, context=context)
     if text.startswith("以来", end) and period is not None and context.reference is not None and context.reference > period.first:
         period = Period(first=period.first, last=context.reference, precision="span")
     return DateMention(span=Span(span.start, end), period=period, bound=bound, minutes=minutes, relative=relative)

@@ -31,11 +31,11 @@ class ListMark:
 Mark = Figure | DateMention | Code | ListMark
 
 _ANCHOR = re.compile(
-    "\\d|[零〇○一二两三四五六七八九十百千万亿]|[第翻〔\\[(【①-⑳]|[今去明昨前后上下本这当同次近过最未往接此连岁年月周星礼大头H]"
-    "|(?:US|HK|S)?[$€£¥￥]\\s?(?=\\d)|(?<![A-Za-z0-9])[A-Za-z]"
+    "\\d|[零〇○一二两三四五六七八九十百千万亿]|[第翻〔\\[(【①-⑳]|[今去明昨前后上下本这当同次近过最未往接此连岁年月周星礼大头凌早清傍晚]"
+    "|(?:(?:US|HK|S)?[$€£¥￥]|(?<![A-Za-z])(?:RMB|CNY|USD|HKD|EUR|GBP))\\s?(?=\\d)|(?<![A-Za-z0-9])[A-Za-z]"
 )
 _NUMERAL = frozenset("零〇○一二两三四五六七八九十百千万亿")
-_BREAK = re.compile("[。！？\n\r]")
+_BREAK = re.compile("[。！？\n\r]|[.!?]\\s")
 _LIST = re.compile(r"[(（]\d{1,3}[)）]|\d{1,3}(?:[.、)）](?!\d)|:(?=\D))|\d{1,2}(?=\s*(?:\n|\r|$))|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?=\s?[\u4e00-\u9fff“《])(?![万亿千百元倍个米公%])")
 _LIST_PLACE = re.compile(r"(?:^|[\n\r。；：！？;:”])[ \t\u3000•·●■◆▪*#-]{0,6}$")
 _BRACKETED = re.compile(r"[(（](?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]")
@@ -101,7 +101,7 @@ def _mark_at(text: str, anchor: re.Match[str], context: Context, after: int) -> 
         return _zh_date(text, start, context, after) or figure_at(text, start, after=after)
     if "①" <= head <= "⑳":
         return _list(_CIRCLED, text, start)
-    if not head.isalpha():
+    if len(anchor[0]) > 1 or not head.isalpha():
         return figure_at(text, anchor.end(), after=after)
     return _zh_date(text, start, context, after)
 
@@ -111,8 +111,9 @@ def _at_digit(text: str, start: int, context: Context, after: int) -> Mark | Non
         return None
     if (mark := _LIST.match(text, start)) and _LIST_PLACE.search(text[max(0, start - 8) : start]):
         return ListMark(span=Span(start, mark.end()))
-    found = _zh_date(text, start, context, after) or dates_en.date_at(text, start, context=context, after=after)
-    if found is not None:
+    if _in_english(text, start) and (found := dates_en.date_at(text, start, context=context, after=after)):
+        return found
+    if found := _zh_date(text, start, context, after) or dates_en.date_at(text, start, context=context, after=after):
         return found
     if clock := _clock(text, start):
         return clock
@@ -120,6 +121,15 @@ def _at_digit(text: str, start: int, context: Context, after: int) -> Mark | Non
     if code is not None and not (code.kind == "code" and _measured(text, start)):
         return code
     return figure_at(text, start, after=after)
+
+
+def _in_english(text: str, start: int) -> bool:
+    """Tell whether the letter before a number, else the one after it, is a Latin one."""
+    for near in (text[max(0, start - 9) : start][::-1], text[start + 1 : start + 9]):
+        for char in near:
+            if char.isalpha():
+                return char.isascii()
+    return False
 
 
 def _measured(text: str, start: int) -> bool:
@@ -142,9 +152,7 @@ def _at_letter(text: str, start: int, context: Context, after: int) -> Mark | No
         return None
     if word[0].lower() in dates_en.OPENERS and (found := dates_en.date_at(text, start, context=context, after=after)):
         return found
-    if text[start] in "QH" and (found := _zh_date(text, start, context, after)):
-        return found
-    if word[0].lower() == "fy" and (found := dates_en.date_at(text, start, context=context, after=after)):
+    if word[0] in ("Q", "H", "FY") and (found := dates_en.date_at(text, start, context=context, after=after)):
         return found
     if code := code_at(text, start, after=after):
         return code

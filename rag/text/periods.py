@@ -110,6 +110,12 @@ def around(day: date, *, ahead: bool) -> Period:
     return Period(first=day if ahead else day - days, last=day + days if ahead else day, precision="vague")
 
 
+def years_back(period: Period) -> Period:
+    """Return the same days a year earlier; 29 February becomes the 28th."""
+    first, last = (_moved(day, count=-1, unit="year") for day in (period.first, period.last))
+    return Period(first=first, last=last, precision=period.precision)
+
+
 def month_end(year: int, month: int) -> int:
     """Return the number of days in a month."""
     return calendar.monthrange(year, month)[1]

@@ -19,7 +19,7 @@ _BEFORE: dict[str, Qualifier] = {
         "不超过 不高于 不多于 不大于 至多 最多 最高 最长 不超 不得超过 不得高于 不得多于 ≤ 不长于 上限为 最高不超过 不逾".split(), "at_most"
     ),
 }
-_NOT_BEFORE = re.compile("(?:[节合预公大条契签邀特制]约|[附最临靠远亲就相贴]近|[赶]超|[充圆丰美不饱挤客期]满)$")
+_NOT_BEFORE = re.compile("(?:[节预公大条契签邀特制]约|(?<!折)合约|[附最临靠远亲就相贴]近|[赶]超|[充圆丰美不饱挤客期]满)$")
 _AFTER: tuple[tuple[str, Qualifier], ...] = (
     ("(?:[(（]含[^()（）]{0,6}[)）])?(?:及|或)?(?:其)?以上", "at_least"),
     ("(?:[(（]含[^()（）]{0,6}[)）])?(?:及|或)?(?:其)?以下", "at_most"),
@@ -56,7 +56,7 @@ def qualifier_before(text: str, start: int, *, after: int) -> Qualifier:
         start -= 1
     for length in range(min(_LONGEST, start - after), 0, -1):
         word = text[start - length : start]
-        if word in _BEFORE and not _NOT_BEFORE.search(text[max(0, start - 3) : start]):
+        if word in _BEFORE and not _NOT_BEFORE.search(text[max(0, start - 4) : start]):
             return _BEFORE[word]
     if start > after and text[start - 1].isascii() and text[start - 1].isalpha():
         found = _ENGLISH.search(text[max(after, start - _WINDOW) : start] + " ")

@@ -36,7 +36,7 @@ _TO = re.compile(r"\s?(?:[-–—~～至到－]|——)\s?(?=[$€£¥\d零一�
 _BETWEEN = re.compile(r"(?:between)\s(?:[A-Z]{2,3})?[$€£¥]?$", re.IGNORECASE)
 _SIGN = re.compile(r"(?:US\$|HK\$|S\$|[$€£¥￥]|(?<![A-Za-z])(?:RMB|CNY|USD|HKD|EUR|GBP))\s?$")
 _PER = re.compile(r"/|每")
-_MINUS = re.compile(r"(?:^|[\s(（:：,，、；/])[-−–]$|(?:负|零下)$")
+_MINUS = re.compile(r"(?:^|[\s(（:：,，、；/在为到至是达约])[-−–]$|(?:负|零下)$")
 
 
 def quantity_at(text: str, start: int, *, after: int) -> Figure | None:
@@ -89,6 +89,8 @@ def _measured(text: str, end: int, amount: Decimal) -> _Part:
     """Read what follows a number that ends at `end`: 余 or 多, a scale, 余 or 多, a unit, more units under a stroke."""
     more = _MORE.match(text, end)
     at = more.end() if more else end
+    if text[at : at + 1] == "级" and text[at - 1] in "百千万亿":
+        return _Part(end=at + 1, amount=amount, qualifier="about")
     unit, at_unit = _unit(text, at)
     power = None
     if unit is None:
@@ -168,7 +170,7 @@ def _signed(text: str, start: int, after: int) -> tuple[int, Unit | None, int]:
     if found := _SIGN.search(head):
         return start - len(head) + found.start(), Unit(name=SIGNS[found[0].strip()], kind="money"), 1
     if found := _MINUS.search(head):
-        return start - len(found[0].lstrip(" (（:：,，、；/\t\n")), None, -1
+        return start - len(found[0].lstrip(" (（:：,，、；/\t\n在为到至是达约")), None, -1
     return start, None, 1
 
 

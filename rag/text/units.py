@@ -87,7 +87,7 @@ _DURATIONS = {
 _COUNTS = (
     "家 个 名 人 项 款 批 条 件 辆 架 艘 座 所 只 台 套 位 次 届 户 岁 期 轮 处 类 种 份 篇 部 本 册 页 张 幅 幢 栋 间 层 楼 场 站 颗 枚 株 棵 "
     "头 匹 支 组 对 双 片 块 段 步 档 代 门 把 辆次 人次 车次 架次 班 列 瓶 包 袋 点 环 字 版 折 例 起 笔 宗 道 大 分 卷 章 节 款次 盏 面 顶 席 员 "
-    "尊 口 根 桩 柜 单 集 局 公众号 级 等 路 线 号线 "
+    "尊 口 根 桩 柜 股 单 集 局 公众号 级 等 路 线 号线 "
 ).split()
 _NOUNS = {
     "家": "companies company enterprises enterprise firms firm banks hospitals businesses startups",
@@ -97,9 +97,8 @@ _NOUNS = {
     "辆": "vehicles vehicle cars buses",
     "架": "aircraft planes drones",
     "艘": "ships ship vessels",
-    "个": "countries cities provinces districts regions sites centres centers parks cases jobs points units",
-    "次": "times",
-}
+    "个": "countries cities provinces districts regions centres centers parks cases jobs points units",
+    }
 
 
 def _table() -> dict[str, Unit]:
@@ -113,7 +112,7 @@ def _table() -> dict[str, Unit]:
         word: Unit(name="百分点", kind="points", factor=Decimal("0.01"))
         for word in ("个基点", "基点", "basis points", "bps")
     }
-    units |= {word: Unit(name="倍", kind="times") for word in ("倍", "fold", "-fold")}
+    units |= {word: Unit(name="倍", kind="times") for word in ("倍", "fold", "-fold", "times")}
     units["成"] = Unit(name="%", kind="percent", factor=Decimal(10))
     for name, words in _MONEY.items():
         units |= {word: Unit(name=name, kind="money") for word in words.split()}
@@ -136,7 +135,14 @@ UNITS = _table()
 _FOLDED = {word.lower(): unit for word, unit in reversed(UNITS.items())}
 _LATIN = sorted((word for word in UNITS if word[0].isascii() and word != "%"), key=len, reverse=True)
 _OTHER = sorted((word for word in UNITS if word not in _LATIN), key=len, reverse=True)
-HAN_UNIT = re.compile("|".join(map(re.escape, _OTHER)))
+# Characters that begin a longer word when one of these follows: 户籍, 人工, 点击.
+_NOT_UNIT = {"户": "籍型口外", "人": "工才机形民们大", "大": "力会规量部学幅型模赛", "个": "别人性体", "位": "于置居", "点": "击评赞燃",
+             "级": "别", "分": "别钟析布类支", "面": "积向", "部": "分门署", "条": "件例", "类": "似型", "家": "庭园长", "场": "景地所馆",
+             "名": "单称义", "节": "能约目", "路": "径线", "集": "成团聚", "口": "岸", "章": "程", "根": "据", "起": "来草", "度": "假",
+             "成": "立为果员功都", "门": "类店户", "层": "面次", "道": "路", "组": "织成", "代": "表理", "笔": "记", "对": "接应于"}  # fmt: skip
+HAN_UNIT = re.compile(
+    "|".join(re.escape(word) + (f"(?![{_NOT_UNIT[word]}])" if word in _NOT_UNIT else "") for word in _OTHER)
+)
 # Symbols keep their case (MW, mW); words may be written in either.
 LATIN_UNIT = re.compile(rf"(?:{'|'.join(map(re.escape, _LATIN))})(?![A-Za-z0-9])")
 LATIN_WORD = re.compile(
