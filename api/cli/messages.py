@@ -32,6 +32,10 @@ class Words:
     status: str
     prompt_none: str
     serving: str
+    verified: str
+    repair_hint: str
+    repaired: str
+    lost: str
     chat_hint: str
     chat_help: str
     chat_unknown: str
@@ -50,11 +54,15 @@ WORDS: Mapping[Lang, Words] = {
         no_hits="没有找到相关段落。",
         nothing_changed="没有变化：{unchanged} 页，第 {revision} 版",
         synced="新增 {added} 页，更新 {updated} 页，删除 {removed} 页，未变 {unchanged} 页；第 {revision} 版",
-        skipped="未读入 `{path}`：{reason}",
+        skipped="未读入：{what}",
         syncing="已处理 {files}/{total} 个文件，{chunks} 段",
         status="第 {revision} 版：{articles} 篇文章（{pages} 页，{chunks} 段），最新一篇 {newest}",
         prompt_none="`{llm}` 不用提示词。",
         serving="沪问已启动：{url}（按 Ctrl-C 停止）",
+        verified="索引完好",
+        repair_hint="请运行 `huwen index repair --index {index}`",
+        repaired="已修复；第 {revision} 版",
+        lost="{count} 页未能恢复；请运行 `huwen index sync --index {index}` 重新读入",
         chat_hint="请提问；/help 列出命令，Ctrl-D 结束。",
         chat_help="""/sources        再看上一个回答的来源
 /open N         打开第 N 号来源的全文，引文反白
@@ -76,11 +84,15 @@ WORDS: Mapping[Lang, Words] = {
         no_hits="No passage was found.",
         nothing_changed="nothing changed: {unchanged} pages, revision {revision}",
         synced="{added} added, {updated} updated, {removed} removed, {unchanged} unchanged; revision {revision}",
-        skipped="not read: `{path}`: {reason}",
+        skipped="not read: {what}",
         syncing="{files}/{total} files, {chunks} chunks",
         status="revision {revision}: {articles} articles ({pages} pages, {chunks} chunks), the newest of {newest}",
         prompt_none="`{llm}` uses no prompt.",
         serving="Huwen is serving at {url} (Ctrl-C stops it)",
+        verified="the index is whole",
+        repair_hint="run `huwen index repair --index {index}`",
+        repaired="repaired; revision {revision}",
+        lost="{count} pages could not be saved; run `huwen index sync --index {index}` to read them again",
         chat_hint="Ask away; /help lists the commands, Ctrl-D ends.",
         chat_help="""/sources        the sources of the last answer again
 /open N         the whole article behind number N, its quotes in reverse

@@ -31,7 +31,7 @@ def print_passages(hits: Sequence[Passage], *, explain: bool) -> None:
 def _hit_text(hit: Passage, *, columns: int | None, explain: bool) -> str:
     published = words(os.environ).no_date if hit.published is None else hit.published.isoformat()
     head = " · ".join(part for part in (hit.title, hit.source, published, hit.article_id) if part)
-    lines = [wrapped(f"{hit.rank}. {head}", columns=columns)]
+    lines = [wrapped(head, columns=columns, first=f"{hit.rank}. ".ljust(len(INDENT)), indent=INDENT)]
     if explain:
         ranks = ", ".join(f"{arm} {rank}" for arm, rank in hit.origins.items())
         lines.append(f"{INDENT}{hit.score:.4f} ({ranks}) {hit.chunk_id}")

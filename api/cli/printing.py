@@ -12,7 +12,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from api.cli.messages import Words
     from rag.contract import Json
+    from rag.types import Skipped
 
 WIDEST = 100
 
@@ -36,6 +38,11 @@ def line(text: str = "") -> None:
 def note(text: str) -> None:
     """Write one line for the person at the keyboard: progress, a reason, a hint."""
     click.echo(text, err=True)
+
+
+def skipped_line(row: Skipped, text: Words) -> str:
+    """Return the line that names an input that was not read; most reasons name it themselves."""
+    return text.skipped.format(what=row.reason if row.path in row.reason else f"`{row.path}`: {row.reason}")
 
 
 def terminal_columns() -> int | None:

@@ -41,7 +41,7 @@ def _cited(citations: Sequence[Citation], text: Words, columns: int | None) -> I
         published = text.no_date if first.published is None else first.published.isoformat()
         parts = [first.title, first.source, published, first.article_id]
         head = " · ".join(part for part in parts if part)
-        yield wrapped(f"[{label}] {head}", columns=columns)
+        yield wrapped(head, columns=columns, first=f"[{label}] ", indent=INDENT)
         for quote in dict.fromkeys(row.quote for row in rows):
             yield click.style(wrapped(shortened(quote, QUOTE_COLUMNS), columns=columns, indent=QUOTED), dim=True)
         if first.url is not None:
@@ -53,7 +53,7 @@ def _closest(nearest: Sequence[Nearest], text: Words, columns: int | None) -> It
         yield click.style(text.nearest, bold=True)
     for row in nearest:
         published = text.no_date if row.published is None else row.published.isoformat()
-        yield wrapped(f"{row.title} · {published} · {row.article_id}", columns=columns, indent=INDENT)
+        yield wrapped(f"{row.title} · {published} · {row.article_id}", columns=columns, first="  - ", indent=INDENT)
 
 
 def _remarks(answer: Answer, text: Words, columns: int | None) -> list[str]:

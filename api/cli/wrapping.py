@@ -32,11 +32,15 @@ def shortened(text: str, columns: int) -> str:
     return "".join(kept) + "…"
 
 
-def wrapped(text: str, *, columns: int | None, indent: str = "") -> str:
-    """Return the whole text with line breaks, each line indented; without `columns` only the indent is added."""
+def wrapped(text: str, *, columns: int | None, indent: str = "", first: str | None = None) -> str:
+    """Return the whole text with line breaks, each line indented, the first by `first` where it is given.
+
+    Without `columns` no line is broken.
+    """
+    lead = indent if first is None else first
     if columns is None:
-        return indent + text.replace("\n", "\n" + indent)
-    wrapper = Wrapper(columns=columns, indent=indent)
+        return lead + text.replace("\n", "\n" + indent)
+    wrapper = Wrapper(columns=columns, indent=indent, first=lead)
     return wrapper.feed(text) + wrapper.end()
 
 
@@ -46,8 +50,10 @@ class Wrapper:
 
     columns: int
     indent: str = ""
+    first: str = ""
     _at: int = 0
     _held: str = ""
+    _is_first: bool = True
 
     def feed(self, piece: str) -> str:
         """Return what can be written now."""
@@ -74,6 +80,7 @@ class Wrapper:
         if self._at and self._at + width > room:
             lead, self._at = "\n", 0
         if self._at == 0:
-            lead += self.indent
+            lead += self.first if self._is_first else self.indent
+            self._is_first = False
         self._at += width
         return lead + token

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -88,8 +89,13 @@ def test_ctrl_c_ends_a_conversation_quietly_with_130(sample_index: Path) -> None
         process.stdin.write("前三季度上海GDP是多少？\n".encode())
         process.stdin.flush()
         process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+        # The first interrupt may only stop the answer.
+        for _ in range(4):
+            process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(3)
+                break
+        assert process.returncode == 130
         assert process.stderr.read() == b""
 
 

@@ -9,7 +9,7 @@ import click
 
 from api.cli.messages import words
 from api.cli.options import json_option, settings_options
-from api.cli.printing import line, note, print_json
+from api.cli.printing import line, note, print_json, skipped_line
 
 if TYPE_CHECKING:
     from rag.config import Settings
@@ -43,4 +43,4 @@ def command(*, settings: Settings, as_json: bool) -> None:
     for code, ids in status.flags.items():
         line(f"{code}: {', '.join(ids)}")
     for row in status.skipped:
-        note(text.skipped.format(path=row.path, reason=row.reason))
+        note(skipped_line(row, text))

@@ -11,7 +11,7 @@ import click
 from api.cli.index.progress import show_progress
 from api.cli.messages import words
 from api.cli.options import FILE, json_option, settings_options
-from api.cli.printing import line, note, print_json
+from api.cli.printing import line, note, print_json, skipped_line
 from rag.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def command(*, paths: Sequence[Path], rebuild: bool, quiet: bool, settings: Sett
         report = sync_index(settings, [Path(path) for path in paths], progress=progress, rebuild=rebuild)
     text = words(os.environ)
     for row in report.skipped:
-        note(text.skipped.format(path=row.path, reason=row.reason))
+        note(skipped_line(row, text))
     if as_json:
         print_json(_report_json(report))
     elif not quiet:
