@@ -41,7 +41,7 @@ _LOCAL = re.compile(r"[2-9]\d{7}(?:[-转]\d{1,5})?(?!\d)")
 _CALLED = re.compile("(?:电话|传真|热线|咨询|联系|手机|[、/；])[^\\d。]{0,12}$")
 _CODE = re.compile(r"[A-Za-z]+(?:[-/.·+]?[A-Za-z0-9]+)*(?:[-+](?![\d$]))?")
 _DIGIT_CODE = re.compile(r"\d+(?:\.\d+)?[A-Za-z]+[A-Za-z0-9]*(?:[-/][A-Za-z0-9]+)*|\d+(?:-\d+){2,}(?!\d)|\d{5,}-\d{3,}|\d+\+\d+|\d{2,}\.\d+\.\d+(?!\d)|\d+\.\d+\.\d+(?:\.\d+)*")
-_HAN_CODE = re.compile(r"\d{11,}[A-Z]?")
+_HAN_CODE = re.compile(r"\d{11,}[A-Z]?|\d{6,}_\d+")
 _EDGE = frozenset(".,;:!?'&")
 
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 Bound = Literal["on", "since", "until", "before", "after"]
 # A day or month without a year belongs to the year that brings it nearest to the reference.
-HALF_YEAR = 183
+HALF_YEAR = 184
+SOON = 45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +82,17 @@ class Context:
         return min(found, key=lambda period: abs((period.first - reference).days), default=None)
 
 
-def settled(period: Period | None, bound: Bound, *, relative: bool, context: Context) -> Period | None:
-    """Return the period that its bound leaves: 截至 counts to its last day, and what has begun lies in the past."""
+def settled(period: Period | None, bound: Bound, *, relative: bool, ahead: bool, context: Context) -> Period | None:
+    """Return the period that its bound leaves: 截至 counts to its last day, and what has begun lies in the past.
+
+    A day whose year is not written and that would lie months ahead lies behind, unless a word (`ahead`) says otherwise.
+    """
     if period is None:
         return None
     reference = context.reference
-    if bound in ("since", "until") and relative and reference is not None and period.first > reference and context.said_year() is None:
-        if bound == "since":
+    if relative and reference is not None and context.said_year() is None:
+        days = (period.first - reference).days
+        if (bound == "since" and days > 0) or (not ahead and SOON < days < HALF_YEAR):
             period = years_back(period)
     return replace(period, first=period.last, precision="day") if bound == "until" else period
 

@@ -78,6 +78,7 @@ OPENERS = frozenset(
     "sept oct nov dec same".split()
     + _WEEKDAYS
 )
+_AHEAD = re.compile(r"\b(?:will|starts?|begins?|due|next|follows?|resumes?|is set|are set|plans?|expected)\b", re.IGNORECASE)
 _YEAR_SAID = re.compile("year|last|next|this", re.IGNORECASE)
 _Found = tuple[int, "Period | None", bool]
 
@@ -94,7 +95,9 @@ def date_at(text: str, start: int, *, context: Context, after: int) -> DateMenti
     if (period is None or period.first == period.last) and (clock := clock_at(text, end)):
         minutes, end = clock
     bound = _bound(text, Span(start, end), after)
-    period = settled(period, bound, relative=relative and not _YEAR_SAID.search(text, start, end), context=context)
+    said = _YEAR_SAID.search(text, start, end) is not None
+    ahead = said or bound == "before" or _AHEAD.search(text, max(0, start - 40), end + 24) is not None
+    period = settled(period, bound, relative=relative and not said, ahead=ahead, context=context)
     return DateMention(span=Span(start, end), period=period, bound=bound, minutes=minutes, relative=relative)
 
 

@@ -21,7 +21,7 @@ _Y = r"(?:(?:19|20)\d\d|[一二][零〇○九][零〇○一二三四五六七八
 _TO = r"\s?(?:[-–—~～－]{1,2}|至|到)\s?"
 _NAMED_YEARS = {"今": 0, "本": 0, "去": -1, "上": -1, "上一": -1, "明": 1, "下": 1, "次": 1, "前": -2, "后": 2, "大前": -3}
 _YEAR = rf"(?:(?P<year>{_Y})\s?(?:年(?!轻|级)|(?=[QH][1-4]))|(?P<named>今|本|去|上一|上|明|次|下|大前|前|后)年(?!来|轻|纪|级|会|货|画|报|度报)度?|(?P<unsaid>当|同)年(?!度?人))"
-_PART = "(?P<part>年初|年中|年底|年末|岁末|初|上旬|中旬|下旬|底|末|中(?=[^国小心等央共])|以来|内)"
+_PART = "(?P<part>年初(?!步)|年中|年底|年末|岁末|初(?!步|期|级|中|创|心)|上旬|中旬|下旬|底|末|中(?=[^国小心等央共])|以来|内)"
 _MONTH_WORD = "(?P<month_word>(?:上上|上|本|这|当|下|下下)个?月)"
 _INNER = (
     rf"(?:(?P<first_months>前|头)(?P<months>{_N})个?月|(?P<m1>{_N})月?{_TO}(?P<m2>{_N})月份?(?!\d{{1,2}}[日号])"
@@ -29,7 +29,7 @@ _INNER = (
 )
 _INNER_AHEAD = r"\d|[一二三四五六七八九十前头上下第Q]"
 _DAY = rf"(?P<month>{_N})\s?月(?:份(?!额))?(?:\s?(?P<day>{_N})\s?(?:日(?!均|本)|号(?!楼|线|院)))?"
-_DATE = re.compile(rf"(?:{_YEAR}(?:\s?的?(?={_INNER_AHEAD}))?)?(?:{_INNER}|{_DAY})?\s?{_PART}?(?:期间|时期)?")
+_DATE = re.compile(rf"(?:{_YEAR}(?:\s?的?(?={_INNER_AHEAD}))?)?(?:{_INNER}|{_DAY})?(?:\s?{_PART})?(?:期间|时期)?")
 _NUMERIC = re.compile(r"(?<![\d.])((?:19|20)\d\d)([-/.])(\d{1,2})(?:\2(\d{1,2}))?(?![\d-])|(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
 _YEARS = re.compile(rf"({_Y})年?{_TO}({_Y})(?:年度?(?:期间)?|(?!\d))")
 _TWO_YEARS = re.compile(rf"({_Y})[、/]({_Y})年")
@@ -44,7 +44,7 @@ _SHIFT = {"上上": -2, "上": -1, "本": 0, "这": 0, "当": 0, "下": 1, "下�
 _WEEKDAYS = {char: at for at, char in enumerate("一二三四五六日")} | {"天": 6}
 _MONTHLY = re.compile(rf"{_MONTH_WORD}(?:的?(?P<day>{_N})[日号])?\s?(?P<part>初|上旬|中旬|下旬|底|末|以来|内)?")
 _ALONE_PART = re.compile(r"(?P<year>年)(?P<part>初(?!步)|中(?!国|等|期)|底|末|内)|(?P<monthpart>月)(?P<mpart>初|底|末|中旬)|(?P<rest>上|中|下)旬")
-_DAY_ALONE = re.compile(rf"({_N})日(?!元|均|本|常|子|前|益|程)(?:{_TO}({_N})日)?")
+_DAY_ALONE = re.compile(rf"(?!一日)({_N})日(?!元|均|本|常|子|前|益|程)(?:{_TO}({_N})日)?")
 _QUARTER_WORD = re.compile("(上|本|下)(?:一个?)?季度")
 _SPAN = re.compile(
     r"(?P<way>近|过去|最近|此前|前|未来|今后|接下来|连续|往后|下一个?)的?\s?(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})\s?(?P<more>多|余)?(?P<unit>年|个月|周|个星期|天|日)(?P<tail>来|间|内|里)?(?![级月度])"
@@ -63,6 +63,7 @@ _SINCE_AFTER = re.compile("以来|[日月年周]?起(?![步来草诉源到])|至
 _AFTER_AFTER = re.compile("[以之]后|后(?=[，,、的一]|$)")
 _BEFORE_AFTER = re.compile("[以之]前|前(?![三两二四后来往期\\d]|十)")
 _UNTIL_BEFORE = re.compile(r"(?:截至|截止到?|截止至|到|至|延至|延长至)(?:目前)?[“]?$")
+_AHEAD = re.compile("[将拟]|预计|计划|届时|截止|截至|预期|有望|起施行|前")
 _YEAR_SAID = re.compile("[今本去上明次下前未当]")
 _STRICT_UNTIL = re.compile(r"(?:截至|截止到?|截止至)[“]?$")
 _SINCE_BEFORE = re.compile(r"(?:自从?|从|始于|起于)[“]?$")
@@ -382,8 +383,11 @@ def _finished(
     if (period is None or period.first == period.last or period.precision == "span") and (clock := clock_at(text, end)):
         minutes, end = clock
     bound = _bound(text, Span(span.start, end), after)
+    if bound == "since" and period is not None and period.precision == "span":
+        bound = "on"
     said = _YEAR_SAID.search(text, span.start, end) is not None
-    period = settled(period, bound, relative=relative and not said, context=context)
+    ahead = said or bound == "before" or _AHEAD.search(text, span.start - min(8, span.start), end + 14) is not None
+    period = settled(period, bound, relative=relative and not said, ahead=ahead, context=context)
     if text.startswith("以来", end) and period is not None and context.reference is not None and context.reference > period.first:
         period = Period(first=period.first, last=context.reference, precision="span")
     return DateMention(span=Span(span.start, end), period=period, bound=bound, minutes=minutes, relative=relative)

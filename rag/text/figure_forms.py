@@ -14,7 +14,8 @@ from rag.types import Span
 _SHARE = re.compile(rf"(百|千|万|{DIGITS}|{HAN})分之({DIGITS}|{HAN})(?:[至到](?:百分之)?({DIGITS}|{HAN}))?")
 _SHARES = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
 _SLASH = re.compile(r"(\d{1,3})/(\d{1,3})(?![\d/年])")
-_ORDINAL_UNIT = re.compile("[条章节款届批次名个位期轮季版卷编项号类代家部集站页回场阶]|大道|医院|工厂|中学|小学")
+_ORDINAL_UNIT = re.compile("年(?!级)|[条章节款届批次名个位期轮季版卷编项号类代家部集站页回场阶]|大道|医院|工厂|中学|小学")
+_NO_ORDINAL = re.compile("第三方(?!面)|第一(?:时间|线|书记|手|桶金)|第二(?:春|课堂)")
 _ORDINAL_TO = re.compile("[条章]?(?:[-–—~～]|[至到])第?(?=[\\d一二三四五六七八九十])")
 _ENGLISH_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)(?![A-Za-z])")
 _NUMBER_SIGN = re.compile(r"N[Oo]\. ?$")
@@ -30,7 +31,7 @@ _COUNTING = re.compile(
     "[家名位项款批架艘辆座所台套届条件人岁种类处场轮期次年天周成倍户份篇部张间层支颗枚吨元米亿千公平]|个(?!别)|"
     "大(?![力会规量部学幅家型])|多[个家名位项款年条]|小时|分钟|月(?!球)|组|站"
 )
-_AMBIGUOUS = re.compile("一(?!成|倍|百|千|万|亿)|[两三四五六七八九]分(?!钟)|十分(?!钟|之)|万(?!分之)|千|百(?!分)|[千百]万|亿|一家|三农|五一|十一(?!个)|千千万万")
+_AMBIGUOUS = re.compile("一(?!成(?!果|长|员|立|为|功)|倍|百|千|万|亿)|零(?!下)|一二三|[两一三五]位(?:数|一体)|(?:十[一-九]|二十)大|[两三四五六七八九]分(?!钟)|十分(?!钟|之)|万(?!分之)|千|百(?!分)|[千百]万|亿|一家|三农|五一|十一(?!个)|千千万万")
 _NO_NUMERAL_BEFORE = frozenset("几数若十百千万亿零一二两三四五六七八九多进统唯专单第每另同某任逐万")
 
 
@@ -98,7 +99,7 @@ def _ordinal(text: str, start: int, after: int) -> Figure | None:
     if found := _ENGLISH_ORDINAL.match(text, start):
         return Figure(span=Span(start, found.end()), kind="ordinal", amount=Decimal(found[1]))
     sign = _NUMBER_SIGN.search(text[max(after, start - 5) : start])
-    if text[start] != "第" and sign is None:
+    if (text[start] != "第" or _NO_ORDINAL.match(text, start)) and sign is None:
         return None
     number = NUMBER.match(text, start if sign else start + 1)
     amount = read_number(number[0]) if number else None
@@ -124,7 +125,7 @@ def _numeral(text: str, start: int, after: int) -> Figure | None:
     if number is None or (start > 0 and text[start - 1] in _NO_NUMERAL_BEFORE):
         return None
     written, end = number[0], number.end()
-    if text[end : end + 1] == "几" or _AMBIGUOUS.match(text, start) and len(written) <= 2:
+    if text[end : end + 1] == "几" or _AMBIGUOUS.match(text, start) and len(written) <= 3:
         return None
     if neighbours := _neighbours(text, number, after):
         return neighbours
