@@ -75,12 +75,18 @@ def sync_index(
     """Mirror files and folders into the index; without paths, all that it knows. See `rag.ingest.sync.sync_paths`."""
     from rag.index.write import open_writer
     from rag.ingest.chunk import CHUNK_VERSION, chunk_article
-    from rag.ingest.read import read_pages
+    from rag.ingest.read import READ_VERSION, read_pages
+    from rag.ingest.readers.columns import ColumnMapping
     from rag.ingest.split import SPLIT_VERSION, split_page
     from rag.ingest.sync import sync_paths
     from rag.text.budget import open_token_counter
 
     embedder = _embedder(settings)
+    columns = ColumnMapping(**dict(settings.columns))
+    # What is read, split or chunked otherwise than before is read again.
+    versions = (
+        f"{READ_VERSION}.{SPLIT_VERSION}.{CHUNK_VERSION}.{settings.chunk_tokens}.{sorted(settings.columns.items())}"
+    )
     with open_writer(
         settings.index, embedder_identity=embedder.identity, dimension=embedder.dimension, rebuild=rebuild
     ) as writer:
@@ -88,13 +94,13 @@ def sync_index(
             paths,
             index=writer,
             embedder=embedder,
-            read=read_pages,
+            read=partial(read_pages, columns=columns),
             split=split_page,
             # The counter is opened at the first chunk: a sync that finds nothing new needs none.
             chunk=partial(
                 chunk_article, count=lambda text: open_token_counter().count(text), limit=settings.chunk_tokens
             ),
-            pipeline=f"{SPLIT_VERSION}.{CHUNK_VERSION}.{settings.chunk_tokens}",
+            pipeline=versions,
             progress=progress,
         )
 

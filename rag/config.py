@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ENV_PREFIX = "HUWEN_"
 FRACTION = Field(ge=0.0, le=1.0)
+Column = Literal["id", "title", "text", "source", "published", "url"]
 
 
 class Settings(BaseModel):
@@ -37,6 +38,11 @@ class Settings(BaseModel):
     )
     embedder_api_key: SecretStr | None = Field(
         default=None, description="Its key; `OPENAI_API_KEY` where this is not set."
+    )
+    columns: dict[Column, str] = Field(
+        default={},
+        description="Names of the fields that hold an export's `id`, `title`, `text`, `source`, `published`, `url`; "
+        "the others are guessed.",
     )
     chunk_tokens: int = Field(default=256, ge=32, le=2048, description="Largest size of a chunk in tokens.")
     candidates: int = Field(

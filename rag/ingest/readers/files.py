@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.errors import InputError
+from rag.ingest.readers.encoding import NotTextError, decode
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_BYTES = 64 * 1024 * 1024
+MIB = 1024 * 1024
+# The largest file of any format but JSON Lines, which is read line by line.
+MAX_BYTES = 64 * MIB
+# The largest file that is decoded whole: one wide character makes its text four bytes a character.
+MAX_TEXT_BYTES = 32 * MIB
 HEAD_BYTES = 4096
-BOM = "\ufeff"
 
 
 def read_head(path: Path) -> bytes:
@@ -23,25 +27,29 @@ def read_head(path: Path) -> bytes:
         raise InputError(f"`{path}` cannot be read: {error.strerror or error}") from error
 
 
-def read_text(path: Path) -> str:
-    """Return the whole file as text. Raises `InputError` for a file too large, unreadable, or not UTF-8."""
+def check_size(path: Path, *, limit: int) -> None:
+    """Raise `InputError` where the file is larger than `limit` bytes."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        size = path.stat().st_size
     except OSError as error:
         raise InputError(f"`{path}` cannot be read: {error.strerror or error}") from error
-    if len(raw) > MAX_BYTES:
-        raise InputError(f"`{path}` is larger than {MAX_BYTES // 1024**2} MiB; split it into smaller files")
-    return _decode(raw, path).removeprefix(BOM)
-
-
-def _decode(raw: bytes, path: Path) -> str:
-    if b"\0" in raw:
-        raise InputError(f"`{path}` is not text: it holds NUL bytes; remove it or convert it to UTF-8 text")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
+    if size > limit:
         raise InputError(
-            f"`{path}` is not UTF-8 (byte 0x{raw[error.start]:02x} at {error.start}); "
-            f"convert it first, for example with `iconv -f GB18030 -t UTF-8`"
-        ) from error
+            f"`{path}` is larger than {limit // MIB} MiB (got {size / MIB:,.1f} MiB); split it into smaller files"
+        )
+
+
+def read_text(path: Path, *, limit: int = MAX_TEXT_BYTES) -> str:
+    """Return the whole file as text. Raises `InputError` for a file too large, unreadable, or of no known encoding."""
+    check_size(path, limit=limit)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+    except OSError as error:
+        raise InputError(f"`{path}` cannot be read: {error.strerror or error}") from error
+    if len(raw) > limit:
+        raise InputError(f"`{path}` is larger than {limit // MIB} MiB; split it into smaller files")
+    try:
+        return decode(raw)
+    except NotTextError as error:
+        raise InputError(f"`{path}` {error}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag.errors import InputError
 from rag.ingest.readers.files import read_text
 from rag.types import Page
 
@@ -24,11 +25,14 @@ class TextReader:
         return path.suffix.lower() in PLAIN_SUFFIXES | MARKDOWN_SUFFIXES
 
     def read(self, path: Path) -> Iterator[Page]:
-        """Yield the file as one page."""
+        """Yield the file as one page. Raises `InputError` where it holds nothing but blanks."""
+        text = read_text(path)
+        if not text.strip():
+            raise InputError(f"`{path}` is empty; remove it or fill it")
         yield Page(
             page_id=path.stem,
             own_id=False,
-            text=read_text(path),
+            text=text,
             markup="markdown" if path.suffix.lower() in MARKDOWN_SUFFIXES else "plain",
             source_path=str(path),
         )
