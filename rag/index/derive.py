@@ -61,6 +61,7 @@ class Derivation:
         self._target = target
         self._model = model
         self._dimension = dimension
+        self.notes: list[str] = []
 
     def segments(self) -> tuple[SegmentRecord, ...]:
         """Write what is missing and return the segments of the target revision."""
@@ -68,14 +69,17 @@ class Derivation:
         if published is not None and published.embedder == self._model:
             try:
                 return self._extended_segments(published)
-            except IndexDamagedError:
-                pass
+            except IndexDamagedError as error:
+                self.notes.append(f"the vector segments were built anew: {error}")
         return self._written(self._stored_segment(since=0))
 
     def generation(self) -> GenerationRecord | None:
         """Write the generation of the target revision if it differs from the one before; `None` for no chunks."""
         published = self._published
-        if published is None or published.generation is None or not self._is_usable(published.generation):
+        if published is None or published.generation is None:
+            return self._new_generation()
+        if not self._is_usable(published.generation):
+            self.notes.append("the lexical generation was built anew: it was damaged, or made by another tokenizer")
             return self._new_generation()
         previous, since = published.generation, published.revision
         removed = self._connection.execute("SELECT key FROM pages WHERE removed > ?", (since,)).fetchall()

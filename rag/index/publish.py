@@ -26,8 +26,8 @@ def publish(
     target: int,
     model: str,
     dimension: int,
-) -> Manifest:
-    """Make the store's state in force the revision `target` and return its manifest."""
+) -> tuple[Manifest, list[str]]:
+    """Make the store's state in force the revision `target`; return its manifest and what had to be built anew."""
     for folder in (layout.vectors, layout.lexical, layout.leases):
         folder.mkdir(exist_ok=True)
     derivation = Derivation(layout, connection, published=published, target=target, model=model, dimension=dimension)
@@ -46,7 +46,7 @@ def publish(
     connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
     write_durably(layout.lease(target), dump_manifest(manifest))
     write_durably(layout.manifest, dump_manifest(manifest))
-    return manifest
+    return manifest, derivation.notes
 
 
 def clean(layout: Layout, connection: sqlite3.Connection, *, current: Manifest) -> None:

@@ -73,7 +73,9 @@ def _repaired(layout: Layout) -> Repair:
             )
         revision = _next_revision(layout, connection, manifest)
         _drop_leases(layout)
-        published = publish(layout, connection, published=None, target=revision, model=model, dimension=int(dimension))
+        published, _ = publish(
+            layout, connection, published=None, target=revision, model=model, dimension=int(dimension)
+        )
         clean(layout, connection, current=published)
     finally:
         connection.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from rag.errors import BackendError, IndexMismatchError
-from rag.index.changes import DIMENSION, FORMAT_NAME, MODEL, TARGET, Changes, get_meta, set_meta
+from rag.index.changes import DIMENSION, FORMAT_NAME, MODEL, TARGET, Changes, get_meta, load_census, set_meta
 from rag.index.disk import writing
 from rag.index.layout import FORMAT, Layout
 from rag.index.lease import current_manifest
@@ -85,6 +85,10 @@ class IndexWriter:
         self._changes = Changes(connection, target=self._target)
         self._unembedded = deque(self._chunks_without_vector() if self._is_pending() else ())
         self.ledger = Ledger(connection, begin=self._begin)
+        # What a person should know: work taken up, parts built anew.
+        self.notes: list[str] = []
+        if self._is_pending() and load_census(connection)[1] > 0:
+            self.notes.append("what an earlier command left unpublished is taken up")
 
     @property
     def folder(self) -> Path:
@@ -203,7 +207,7 @@ class IndexWriter:
         self.flush()
         with writing(self._layout.folder):
             if self._is_pending():
-                self._published = publish(
+                self._published, rebuilt = publish(
                     self._layout,
                     self._connection,
                     published=self._published,
@@ -211,6 +215,7 @@ class IndexWriter:
                     model=self._model,
                     dimension=self._dimension,
                 )
+                self.notes += rebuilt
                 self._revision, self._target = self._target, self._target + 1
                 self._changes = Changes(self._connection, target=self._target)
                 clean(self._layout, self._connection, current=self._published)

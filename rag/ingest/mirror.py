@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rag.ingest.store import Holder
     from rag.types import Page
 
-Stage = Literal["scan", "read", "embed", "publish"]
+Stage = Literal["scan", "read", "embed", "publish", "done"]
 
 
 class Mirror:

@@ -113,6 +113,11 @@ class SyncStore(Protocol):
         ...
 
     @property
+    def notes(self) -> list[str]:
+        """What a person should know: work taken up, parts built anew."""
+        ...
+
+    @property
     def waiting(self) -> int:
         """How many chunks still need a vector."""
         ...

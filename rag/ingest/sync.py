@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncProgress:
-    """How far a sync is. `total` is the number of files, known once they were listed; `seconds` since the start."""
+    """How far a sync is. `total` is the number of files, known once they were listed; `seconds` since the start.
+
+    The last step, `done`, has `notes`: what a person should know, such as a damaged part that was built anew.
+    """
 
     stage: Stage
     files: int
     total: int
     chunks: int
     seconds: float
+    notes: tuple[str, ...] = ()
 
     @property
     def rate(self) -> float:
@@ -67,7 +71,8 @@ def sync_paths(
 
     def tell(stage: Stage, files: int, total: int, chunks: int) -> None:
         seconds = time.monotonic() - started
-        progress(SyncProgress(stage=stage, files=files, total=total, chunks=chunks, seconds=seconds))
+        notes = tuple(index.notes) if stage == "done" else ()
+        progress(SyncProgress(stage=stage, files=files, total=total, chunks=chunks, seconds=seconds, notes=notes))
 
     ledger = index.ledger
     roots = [path_name(absolute(path)) for path in paths] or ledger.roots()
@@ -101,7 +106,9 @@ def sync_paths(
         index.roll_back()
         return report
     tell("publish", mirror.done, mirror.total, mirror.embedded)
-    return replace(report, revision=index.commit())
+    report = replace(report, revision=index.commit())
+    tell("done", mirror.done, mirror.total, mirror.embedded)
+    return report
 
 
 def _is_gone(root: str, scans: Mapping[str, Scan]) -> bool:

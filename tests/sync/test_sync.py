@@ -463,12 +463,15 @@ def test_a_sync_that_died_goes_on_where_it_was(folder: Path, index: Path) -> Non
             return super().embed(texts, kind=kind)
 
     dying = Dying()
+    sync(index, folder / "steel.txt")
     with pytest.raises(KeyboardInterrupt):
         sync(index, folder, embedder=dying)
-    assert not (index / "manifest.json").exists()
+    assert set(texts(index)) == {"steel"}
     embedder = SeededEmbedder()
+    with open_writer(index, embedder_identity=embedder.identity, dimension=embedder.dimension) as writer:
+        assert "taken up" in writer.notes[0]
     report = sync(index, folder, embedder=embedder)
-    assert len(dying.texts) + len(embedder.texts) == 1202
+    assert len(dying.texts) + len(embedder.texts) == 1201
     assert len(texts(index)) == 1202
     assert report.skipped == ()
 
@@ -487,7 +490,7 @@ def test_progress_counts_files_and_ends_with_publishing(folder: Path, index: Pat
             pipeline="1",
             progress=steps.append,
         )
-    assert [step.stage for step in steps] == ["scan", "read", "read", "embed", "publish"]
+    assert [step.stage for step in steps] == ["scan", "read", "read", "embed", "publish", "done"]
     assert (steps[-1].files, steps[-1].total, steps[-1].chunks) == (2, 2, 2)
     assert steps[-1].rate > 0
     assert steps[-1].seconds_left == 0
