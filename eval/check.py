@@ -39,7 +39,7 @@ class Corpus:
         pages: dict[str, list[str]] = {}
         for row in self._articles:
             day = "" if row.published is None else row.published.isoformat()
-            pages.setdefault(row.page_id, []).append(normalise(f"{row.title}\n{day}\n{row.text}"))
+            pages.setdefault(row.page_id, []).append(normalise(f"{row.title}\n{row.source or ''}\n{day}\n{row.text}"))
         return pages
 
     def pages(self, prefix: str) -> list[str]:
