@@ -36,12 +36,15 @@ def main() -> None:
     """Print the share of exact parses by kind of mark and language."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=HALVES, default="held_out")
+    parser.add_argument("--batch", type=int, help="only the sentences of this batch: 1, or 2, written after 1 was looked at")
     parser.add_argument("--misses", action="store_true", help="print each sentence that is not parsed as labelled")
     chosen = parser.parse_args()
     for name in ("figures", "dates"):
         right: Counter[str] = Counter()
         total: Counter[str] = Counter()
         for row in rows(name, half=chosen.half):
+            if chosen.batch not in (None, row["batch"]):
+                continue
             want, got = labelled(name, row), parsed(name, str(row["text"]))
             lang = str(row["lang"])
             right[lang] += len(want & got)

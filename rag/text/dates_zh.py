@@ -60,7 +60,7 @@ _PARTS = {
 _WEEKDAY_NOTE = re.compile("[（(](?:周|星期)[一二三四五六日天][）)]")
 _TO_DAY = re.compile(rf"{_TO}(?=\d|[一二三四五六七八九十去今明次])(?:(?:(?P<year>{_Y})年|(?P<named>今|本|去|明|次)年)?(?P<month>{_N})月)?(?:(?P<day>{_N})[日号])?(?P<part>底|末|初|上旬|中旬|下旬)?")
 _SINCE_AFTER = re.compile("以来|[日月年周]?起(?![步来草诉源到])|至今|迄今")
-_AFTER_AFTER = re.compile("[以之]后|后(?=[，,、的一]|$)")
+_AFTER_AFTER = re.compile("[以之]后|后(?![天台续勤期年备方])")
 _BEFORE_AFTER = re.compile("[以之]前|前(?![三两二四后来往期\\d]|十)")
 _UNTIL_BEFORE = re.compile(r"(?:截至|截止到?|截止至|到|至|延至|延长至)(?:目前)?[“]?$")
 _AHEAD = re.compile("[将拟]|预计|计划|届时|截止|截至|预期|有望|起施行|前")

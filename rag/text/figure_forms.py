@@ -28,10 +28,12 @@ _WORD_TIMES = re.compile(r"(doubl|tripl|quadrupl)(?:e|es|ed|ing)(?![A-Za-z])", r
 _TIMES = {"d": 2, "t": 3, "q": 4}
 # Numerals that count only with a measure word: 两家 is a figure, 一方面 and 三农 are none.
 _COUNTING = re.compile(
-    "[家名位项款批架艘辆座所台套届条件人岁种类处场轮期次年天周成倍户份篇部张间层支颗枚吨元米亿千公平]|个(?!别)|"
+    "[笔只条根门口股桶箱步集扇头匹本张封家名位项款批架艘辆座所台套届条件人岁种类处场轮期次年天周成倍户份篇部张间层支颗枚吨元米亿千公平]|个(?!别)|"
     "大(?![力会规量部学幅家型])|多[个家名位项款年条]|小时|分钟|月(?!球)|组|站"
 )
 _AMBIGUOUS = re.compile("一(?!成(?!果|长|员|立|为|功)|倍|百|千|万|亿)|零(?!下)|一二三|[两一三五]位(?:数|一体)|(?:十[一-九]|二十)大|[两三四五六七八九]分(?!钟)|十分(?!钟|之)|万(?!分之)|千|百(?!分)|[千百]万|亿|一家|三农|五一|十一(?!个)|千千万万")
+# 五至九名: the measure word stands after the second numeral.
+_RANGE = re.compile("[至到—-][二三四五六七八九十]{1,3}[个家名位项款年天人月日条件所台次]")
 _NO_NUMERAL_BEFORE = frozenset("几数若十百千万亿零一二两三四五六七八九多进统唯专单第每另同某任逐万")
 
 
@@ -125,11 +127,13 @@ def _numeral(text: str, start: int, after: int) -> Figure | None:
     if number is None or (start > 0 and text[start - 1] in _NO_NUMERAL_BEFORE):
         return None
     written, end = number[0], number.end()
+    if len(written) > 1 and text[end : end + 1] == "级":
+        return quantity_at(text, start, after=after) if written[-1] in "百千万亿" else None
     if text[end : end + 1] == "几" or _AMBIGUOUS.match(text, start) and len(written) <= 3:
         return None
     if neighbours := _neighbours(text, number, after):
         return neighbours
-    if read_number(written) is None or (len(written) == 1 and not _COUNTING.match(text, end)):
+    if read_number(written) is None or (len(written) == 1 and not _COUNTING.match(text, end) and not _RANGE.match(text, end)):
         return None
     return quantity_at(text, start, after=after)
 

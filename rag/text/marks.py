@@ -31,7 +31,7 @@ class ListMark:
 Mark = Figure | DateMention | Code | ListMark
 
 _ANCHOR = re.compile(
-    "\\d|[零〇○一二两三四五六七八九十百千万亿]|[第翻〔\\[(【①-⑳]|[今去明昨前后上下本这当同次近过最未往接此连岁年月周星礼大头凌早清傍晚]"
+    "\\d|[零〇○一二两三四五六七八九十百千万亿]|[第翻〔\\[(【①-⑳]|[今去明昨前后上下本这当同次近过最未往接此连岁年月日周星礼大头凌早清傍晚]"
     "|(?:(?:US|HK|S)?[$€£¥￥]|(?<![A-Za-z])(?:RMB|CNY|USD|HKD|EUR|GBP))\\s?(?=\\d)|(?<![A-Za-z0-9])[A-Za-z]"
 )
 _NUMERAL = frozenset("零〇○一二两三四五六七八九十百千万亿")

@@ -61,7 +61,6 @@ def _whole(written: str) -> Decimal | None:
             digit = None
         else:
             section += digit or 0
-            if section == 0 and total == 0:
-                return None
-            total, section, digit, place = (total + section) * _MYRIADS[char], 0, None, 10**4
+            # 百亿 and 万亿 alone stand for one of their kind.
+            total, section, digit, place = (total + section or 1) * _MYRIADS[char], 0, None, 10**4
     return Decimal(total + section + (digit or 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rag.text.figures import Figure, Qualifier
@@ -17,6 +17,7 @@ from rag.types import Span
 class _Part:
     """A number with its scale and unit, as far as they are written; `end` is where they end."""
 
+    start: int
     end: int
     amount: Decimal
     power: int | None = None
@@ -36,7 +37,7 @@ _TO = re.compile(r"\s?(?:[-–—~～至到－]|——)\s?(?=[$€£¥\d零一�
 _BETWEEN = re.compile(r"(?:between)\s(?:[A-Z]{2,3})?[$€£¥]?$", re.IGNORECASE)
 _SIGN = re.compile(r"(?:US\$|HK\$|S\$|[$€£¥￥]|(?<![A-Za-z])(?:RMB|CNY|USD|HKD|EUR|GBP))\s?$")
 _PER = re.compile(r"/|每")
-_MINUS = re.compile(r"(?:^|[\s(（:：,，、；/在为到至是达约])[-−–]$|(?:负|零下)$")
+_MINUS = re.compile(r"(?:^|[\s(（:：,，、；/在为到至是达约润额率长幅温益])[-−–]$|(?:负|零下)$")
 
 
 def quantity_at(text: str, start: int, *, after: int) -> Figure | None:
@@ -46,9 +47,10 @@ def quantity_at(text: str, start: int, *, after: int) -> Figure | None:
         return None
     begin, unit, sign = _signed(text, start, after)
     last, upper = _upper(text, start, first, after)
-    if unit is not None and first.unit is None:
-        first = _Part(end=first.end, amount=first.amount, power=first.power, unit=unit, qualifier=first.qualifier)
-    power = first.power if last is None or first.power is not None or first.unit is not None else last.power
+    if unit is not None:
+        first, last = _in_currency(text, start, first, unit), None if last is None else _in_currency(text, last.start, last, unit)
+    inherits = last is not None and first.power is None and (first.unit is None or unit is not None)
+    power = last.power if inherits and last is not None else first.power
     chosen = first.unit or (last.unit if last else None)
     scale = Decimal(10) ** (power or 0) * (chosen.factor if chosen else 1)
     if last is not None and upper is not None:
@@ -77,11 +79,11 @@ def _part_at(text: str, start: int) -> _Part | None:
     number = NUMBER.match(text, start)
     if number is None:
         word = _WORD.match(text, start)
-        return _measured(text, word.end(), read_english(word[0])) if word else None
+        return replace(_measured(text, word.end(), read_english(word[0])), start=start) if word else None
     amount = read_number(number[0])
     if amount is None:
         return None
-    part = _measured(text, number.end(), amount)
+    part = replace(_measured(text, number.end(), amount), start=start)
     return _joined(text, part) if text[start].isascii() else part
 
 
@@ -90,7 +92,7 @@ def _measured(text: str, end: int, amount: Decimal) -> _Part:
     more = _MORE.match(text, end)
     at = more.end() if more else end
     if text[at : at + 1] == "级" and text[at - 1] in "百千万亿":
-        return _Part(end=at + 1, amount=amount, qualifier="about")
+        return _Part(start=at, end=at + 1, amount=amount, qualifier="about")
     unit, at_unit = _unit(text, at)
     power = None
     if unit is None:
@@ -100,13 +102,13 @@ def _measured(text: str, end: int, amount: Decimal) -> _Part:
         inner = _MORE.match(text, at)
         more, at = (inner, inner.end()) if inner else (more, at)
         if power is not None and text[at : at + 1] == "级":
-            return _Part(end=at + 1, amount=amount, power=power, qualifier="about")
+            return _Part(start=at, end=at + 1, amount=amount, power=power, qualifier="about")
         unit, at_unit = _unit(text, at)
     if unit is not None:
         unit, at = _compound(text, unit, at_unit)
         if unit.kind == "duration" and (inner := _MORE_AFTER_DURATION.match(text, at)):
             more, at = inner, inner.end()
-    return _Part(end=at, amount=amount, power=power, unit=unit, qualifier="over" if more else "exact")
+    return _Part(start=at, end=at, amount=amount, power=power, unit=unit, qualifier="over" if more else "exact")
 
 
 def _joined(text: str, part: _Part) -> _Part:
@@ -122,7 +124,18 @@ def _joined(text: str, part: _Part) -> _Part:
     if lower >= part.power or amount.scaleb(lower) >= Decimal(10) ** part.power:
         return part
     total = part.amount + amount.scaleb(lower - part.power)
-    return _Part(end=rest.end, amount=total, power=part.power, unit=rest.unit, qualifier=rest.qualifier)
+    return _Part(start=part.start, end=rest.end, amount=total, power=part.power, unit=rest.unit, qualifier=rest.qualifier)
+
+
+def _in_currency(text: str, start: int, part: _Part, unit: Unit) -> _Part:
+    """Return an amount whose currency stands before it; the m of €95m is a million and no metre."""
+    end, power = part.end, part.power
+    if part.unit is not None and text[end - 1] in "mM" and text[end - 2].isdigit():
+        power = _LETTERS["m"]
+    elif part.unit is not None and part.unit.name != unit.name:
+        number = NUMBER.match(text, start)
+        power, end = _scale(text, number.end()) if number else (power, end)
+    return replace(part, end=end, power=power, unit=unit)
 
 
 def _scale(text: str, at: int) -> tuple[int | None, int]:
@@ -170,7 +183,7 @@ def _signed(text: str, start: int, after: int) -> tuple[int, Unit | None, int]:
     if found := _SIGN.search(head):
         return start - len(head) + found.start(), Unit(name=SIGNS[found[0].strip()], kind="money"), 1
     if found := _MINUS.search(head):
-        return start - len(found[0].lstrip(" (（:：,，、；/\t\n在为到至是达约")), None, -1
+        return start - len(found[0].lstrip(" (（:：,，、；/\t\n在为到至是达约润额率长幅温益")), None, -1
     return start, None, 1
 
 
@@ -194,6 +207,6 @@ def _on_one_scale(first: _Part, last: _Part, *, scale: Decimal) -> tuple[Decimal
     upper_scale = Decimal(10) ** (last.power or 0) * (last.unit.factor if last.unit else 1)
     high = last.amount * upper_scale / scale
     low = first.amount
-    if first.power is None and first.unit is None and low >= high and last.power is not None:
+    if first.power is None and low >= high and last.power is not None:
         low = low / Decimal(10) ** last.power
     return low, high

@@ -113,6 +113,7 @@ def _table() -> dict[str, Unit]:
         for word in ("个基点", "基点", "basis points", "bps")
     }
     units |= {word: Unit(name="倍", kind="times") for word in ("倍", "fold", "-fold", "times")}
+    units["周岁"] = Unit(name="岁", kind="count")
     units["成"] = Unit(name="%", kind="percent", factor=Decimal(10))
     for name, words in _MONEY.items():
         units |= {word: Unit(name=name, kind="money") for word in words.split()}
