@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from rag.ingest import openings
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,21 +17,21 @@ SHORT_LINE = 40
 LATIN_TITLE = 120
 # A paragraph that long without a sentence mark at its end was cut by a column.
 BROKEN_LINE = 40
+LONGEST_TAG = 12
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
-_BYLINE = re.compile(
-    r"^[■◆●]?\s*(?:本报|本刊|[一-鿿]{2,6}(?:日报|晚报|网|社|台))?(?:首席|特派|特约|见习|实习)?(?:记者|评论员|通讯员)"
-    r"(?:[\s/、:：]+[一-鿿·]{2,4}(?:[\s、]+[一-鿿·]{2,4})*)?$"
-)
-_SIGN_OFF = re.compile(r"^[■◆(（]?\s*据?[一-鿿]{2,6}(?:社|报|网|台)[一-鿿]{0,8}\d{1,2}月\d{1,2}日[电讯][)）]?$")
-_ARROW_CAPTION = re.compile(r"^[▲▼▶◀△▽▷◁]")
+_ARROW_CAPTION = re.compile(r"^[▲▼▶◀△▽▷◁]|^(?:上|下|左|右)?图[：:为]|^[(（]图")
 _CREDIT_CAPTION = re.compile(r"(?:摄|供图|制图[:：]?[一-鿿]{0,4})[)）。]?$")
-_KICKER = re.compile(r"^[★☆◎]")
+_KICKER = re.compile(rf"^[★☆][^。]*$|^【[^】]{{2,{LONGEST_TAG}}}】$")
+_RULE = re.compile(r"^(?:[-—–_=*＊~～.·•◆◇■□●○☆★/\\|+#\s]){2,}$")
 _DECK_START, _DECK_END = "——", "——"
 _DATE_LINE = re.compile(
-    r"^(?:(?:发布时间|发布日期|日期|时间|Published|Date)\s*[:：]\s*)?20\d\d\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$"
+    r"^(?:(?:发布时间|发布日期|发表时间|更新时间|日期|时间|Published|Updated|Date)\s*[:：]\s*)?"
+    r"20\d\d\s*[年\-/.]\s*\d{1,2}\s*[月\-/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+    r"(?:\s*[|｜]?\s*(?:来源|作者|记者|编辑|浏览|阅读|责编|责任编辑|点击)(?:次数|量)?\s*[:：]?\s*[^。，\s]{1,16})*$"
 )
-_WIRE_LEAD = re.compile(r"^(?:【?本报讯】?|[(（【]?[一-鿿]{2,6}(?:社|报|网)[一-鿿]{1,8}\d{1,2}月\d{1,2}日[电讯])")
+# A title may ask or call out; a line of an interview or with a sentence in it is none.
+_CALL = re.compile(r"^[^。：:“”]*[！？!?]$")
 _COMMAS = (",", "，", "、")
 _SENTENCE_END = re.compile(r"[。！？!?…；;：:.][”’」』）)》】\"']*$")
 
@@ -45,7 +47,11 @@ class BlockKind(Enum):
     KICKER = auto()
     DECK = auto()
     DATE = auto()
+    RULE = auto()
     TEXT = auto()
+
+
+CAPTIONS = frozenset({BlockKind.ARROW_CAPTION, BlockKind.CREDIT_CAPTION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +69,17 @@ class Block:
 
     @property
     def is_title(self) -> bool:
-        """Tell whether the paragraph could head a page of one story; an English title has more letters than a Chinese one."""
-        return self.is_short or (
-            self.kind is BlockKind.TEXT
-            and self.text.isascii()
-            and len(self.text) <= LATIN_TITLE
-            and not ends_sentence(self.text)
-        )
+        """Tell whether the paragraph could head a story; an English title has more letters, and a title may ask."""
+        if self.kind is not BlockKind.TEXT:
+            return False
+        if self.text.isascii() and len(self.text) <= LATIN_TITLE and not self.text.endswith((".", ":", ";")):
+            return True
+        return self.is_short or (len(self.text) <= SHORT_LINE and _CALL.match(self.text) is not None)
+
+    @property
+    def is_prose(self) -> bool:
+        """Tell whether the paragraph is running text, whole or cut off."""
+        return self.kind is BlockKind.TEXT and not self.is_title
 
     @property
     def is_broken(self) -> bool:
@@ -80,13 +90,18 @@ class Block:
 
     @property
     def starts_wire_story(self) -> bool:
-        """Tell whether the paragraph opens with a news agency's or the paper's own dateline."""
-        return _WIRE_LEAD.match(self.text) is not None
+        """Tell whether the paragraph opens as a story does: with a dateline, or as a letter or correction."""
+        return self.kind is BlockKind.TEXT and openings.is_opening(self.text)
 
 
 def ends_sentence(text: str) -> bool:
     """Tell whether a sentence mark ends the text, closing quotation marks and brackets after it left aside."""
     return _SENTENCE_END.search(text) is not None
+
+
+def is_rule(text: str) -> bool:
+    """Tell whether the line is made of ornaments alone."""
+    return _RULE.match(text) is not None
 
 
 def blocks_of(paragraphs: Sequence[str]) -> tuple[Block, ...]:
@@ -102,9 +117,12 @@ def _block(text: str) -> Block:
 
 
 def _kind(text: str) -> BlockKind:
+    if openings.is_byline(text):
+        return BlockKind.BYLINE
+    if openings.is_sign_off(text):
+        return BlockKind.SIGN_OFF
     by_pattern = (
-        (_BYLINE, BlockKind.BYLINE),
-        (_SIGN_OFF, BlockKind.SIGN_OFF),
+        (_RULE, BlockKind.RULE),
         (_ARROW_CAPTION, BlockKind.ARROW_CAPTION),
         (_KICKER, BlockKind.KICKER),
         (_DATE_LINE, BlockKind.DATE),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rag.ingest.blocks import Block, BlockKind, blocks_of, ends_sentence
-from rag.ingest.clean import clean_paragraphs, join_broken
+from rag.ingest.blocks import Block, BlockKind, blocks_of, ends_sentence, is_rule
+from rag.ingest.clean import clean_paragraphs, join_broken, without_space_inside
 from rag.ingest.frontmatter import take_frontmatter
 from rag.ingest.identity import article_key
+from rag.ingest.introductions import without_introduction
 from rag.ingest.markdown import plain_markdown
+from rag.ingest.provenance import take_source
 from rag.ingest.stories import stories_of
 from rag.ingest.teasers import take_teasers
 from rag.text.language import detect_lang
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from rag.types import Page
 
 # Changes whenever the same page would give other articles, so that a sync reads every page again.
-SPLIT_VERSION = "2"
+SPLIT_VERSION = "3"
 CONTENT_MISSING, TEASER = "content_missing", "teaser"
 HEADER_BLOCKS = 6
 # Below this a body cannot answer anything: the content is in a picture.
@@ -41,6 +43,7 @@ class _Draft:
     title: str
     paragraphs: tuple[str, ...]
     published: date | None
+    source: str | None = None
     flags: tuple[str, ...] = ()
 
 
@@ -59,26 +62,32 @@ def split_page(page: Page, known: Mapping[str, int]) -> tuple[Article, ...]:
 
 
 def _record_drafts(page: Page) -> tuple[_Draft, ...]:
-    paragraphs = clean_paragraphs(page.text, furniture=page.furniture)
+    title = page.title or page.page_id
+    source, lines = take_source(clean_paragraphs(page.text, furniture=page.furniture))
+    paragraphs = tuple(line for line in without_introduction(lines, title=title) if not is_rule(line))
     flags = (CONTENT_MISSING,) if sum(map(len, paragraphs)) < SHORTEST_BODY else ()
-    return (_Draft(title=page.title or page.page_id, paragraphs=paragraphs, published=page.published, flags=flags),)
+    return (
+        _Draft(title=title, paragraphs=paragraphs, published=page.published, source=page.source or source, flags=flags),
+    )
 
 
 def _page_drafts(page: Page) -> tuple[_Draft, ...]:
     front, text = take_frontmatter(page.text)
     text = plain_markdown(text) if page.markup == "markdown" else text
-    paragraphs, teasers = take_teasers(clean_paragraphs(text, furniture=page.furniture))
+    source, lines = take_source(clean_paragraphs(text, furniture=page.furniture))
+    paragraphs, teasers = take_teasers(lines)
     blocks = blocks_of(paragraphs)
     published = front.published or page.published or _header_day(blocks)
     stories = stories_of(_without_date_lines(blocks))
     drafts = [
         _Draft(
             title=(front.title if len(stories) == 1 else None)
-            or story.title
+            or (None if story.title is None else without_space_inside(story.title))
             or _labelled_title(blocks)
             or page.page_id,
             paragraphs=join_broken(story.blocks),
             published=published,
+            source=page.source or source,
         )
         for story in stories
     ]
@@ -95,7 +104,7 @@ def _article(page: Page, draft: _Draft, article_id: str) -> Article:
         text=text,
         source_path=page.source_path,
         lang=detect_lang(f"{draft.title}\n{text[:2000]}"),
-        source=page.source,
+        source=draft.source,
         published=draft.published,
         url=page.url,
         flags=draft.flags,
@@ -128,7 +137,16 @@ def _header_day(blocks: Sequence[Block]) -> date | None:
 
 def _without_date_lines(blocks: Sequence[Block]) -> list[Block]:
     """Drop lines of the header that hold nothing but the date, which the article carries as its own field."""
-    return [block for at, block in enumerate(blocks) if at >= HEADER_BLOCKS or block.kind is not BlockKind.DATE]
+    return [
+        block
+        for at, block in enumerate(blocks)
+        if at >= HEADER_BLOCKS or not (block.kind is BlockKind.DATE or _is_label(block))
+    ]
+
+
+def _is_label(block: Block) -> bool:
+    """Tell whether the line gives a date and a title by their labels, and no more."""
+    return _LABELLED_DAY.match(block.text) is not None and _LABELLED_TITLE.search(block.text) is not None
 
 
 def _labelled_title(blocks: Sequence[Block]) -> str | None:

@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LIST_HEAD = re.compile(
-    r"^(?:相关|延伸|推荐|更多|热门)(?:文章|阅读|新闻|推荐|报道|链接)[:：]?$|^Related (?:articles|stories)$",
+    r"^[【\[]?(?:相关|延伸|推荐|更多|热门|猜你|往期|精彩|最新)(?:文章|阅读|新闻|推荐|报道|链接|排行|喜欢|内容|资讯|回顾|精选)[】\]]?[:：]?$"
+    r"|^(?:Related|More|Recommended)(?: (?:articles|stories|news|reading|from .{2,30}))?:?$",
     re.IGNORECASE,
 )
+# A list of bare titles has no longer lines than these.
+LONGEST_LINK = 60
 _CUT_OFF = re.compile(r"(?:\.{3,}|…+)$")
 
 
@@ -27,16 +30,19 @@ class Teaser:
 def take_teasers(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Teaser, ...]]:
     """Return the page's own paragraphs and the teasers below them.
 
-    A list counts when every second line after its head is cut off, as teasers are; else nothing is taken.
+    A list counts when every second line after its head is cut off, as teasers are, or when nothing but bare titles
+    follows, which say nothing and are left out; else nothing is taken. A list in the middle of a text is its own.
     """
     for at, paragraph in enumerate(paragraphs):
-        if _LIST_HEAD.match(paragraph):
-            rest = paragraphs[at + 1 :]
+        if at > 0 and _LIST_HEAD.match(paragraph):
+            rest = [line for line in paragraphs[at + 1 :] if not _LIST_HEAD.match(line)]
             teasers = tuple(
                 Teaser(title=title, text=text)
                 for title, text in zip(rest[::2], rest[1::2], strict=False)
                 if _CUT_OFF.search(text)
             )
-            if teasers and 2 * len(teasers) >= len(rest) - 1:
+            if 2 * len(teasers) >= len(rest) - 1 and teasers:
                 return tuple(paragraphs[:at]), teasers
+            if all(len(line) <= LONGEST_LINK and not line.endswith(("。", "；", ".")) for line in rest):
+                return tuple(paragraphs[:at]), ()
     return tuple(paragraphs), ()
