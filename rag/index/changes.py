@@ -97,7 +97,7 @@ class Changes:
         articles = {row[0]: article_of(row, page_id=page_id) for row in rows}
         left = {key: article for key, article in articles.items() if article.article_id not in article_ids}
         if left and len(left) < len(articles):
-            chunks, vectors = self._chunks_with_vectors(left)
+            chunks, vectors = self._chunks_with_vectors(key, left)
             self.remove_page(key)
             keys = self.add_page(page_id, page_hash=page_hash, raw=b"", articles=list(left.values()), chunks=chunks)
             for chunk, (model, code) in zip(keys, vectors, strict=True):
@@ -124,13 +124,15 @@ class Changes:
         """Write the counts beside the rows that they count."""
         set_census(self._connection, self._census, last_key=self._last_key)
 
-    def _chunks_with_vectors(self, articles: Mapping[int, Article]) -> tuple[list[Chunk], list[tuple[str, bytes]]]:
+    def _chunks_with_vectors(
+        self, page: int, articles: Mapping[int, Article]
+    ) -> tuple[list[Chunk], list[tuple[str, bytes]]]:
         chunks, vectors = [], []
         for key, article in articles.items():
             rows = self._connection.execute(
                 f"SELECT {columns(CHUNK_COLUMNS, of='c')}, v.model, v.code FROM chunks c "
-                "JOIN vectors v ON v.chunk = c.key WHERE c.article = ? ORDER BY c.key",
-                (key,),
+                "JOIN vectors v ON v.chunk = c.key WHERE c.page = ? AND c.article = ? ORDER BY c.key",
+                (page, key),
             )
             for *row, model, code in rows:
                 chunks.append(chunk_of(stored_chunk(row), article))

@@ -42,6 +42,10 @@ DEAD_SHARE = 0.1
 SMALL = 4096
 
 
+# In all queries here a CROSS JOIN keeps the order of the tables: from the pages that changed to their chunks. Left to
+# itself, SQLite reads every chunk of the index to save itself the sorting.
+
+
 class Derivation:
     """What revision `target` of a store is derived from; `published` is the revision before, if its parts are of use."""
 
@@ -127,8 +131,8 @@ class Derivation:
     def _stored_segment(self, *, since: int) -> Segment:
         """Return the vectors of the chunks in force that came after a revision, each row checked."""
         rows = self._connection.execute(
-            "SELECT v.chunk, v.model, v.code, v.seal FROM pages p JOIN chunks c ON c.page = p.key "
-            "JOIN vectors v ON v.chunk = c.key AND v.model = ? WHERE p.added > ? AND p.removed IS NULL ORDER BY c.key",
+            "SELECT v.chunk, v.model, v.code, v.seal FROM pages p CROSS JOIN chunks c ON c.page = p.key "
+            "CROSS JOIN vectors v ON v.chunk = c.key AND v.model = ? WHERE p.added > ? AND p.removed IS NULL",
             (self._model, since),
         )
         keys, codes = [], []
@@ -138,8 +142,9 @@ class Derivation:
             codes.append(row[2])
         if len(keys) != self._added_chunks(since):
             raise damaged(self._layout.folder, "the store lacks vectors of some chunks")
-        shape = (len(keys), self._dimension)
-        return Segment(np.array(keys, np.int64), np.frombuffer(b"".join(codes), "<f2").reshape(shape))
+        vectors = np.frombuffer(b"".join(codes), "<f2").reshape(len(keys), self._dimension)
+        order = np.argsort(np.array(keys, np.int64))
+        return Segment(np.array(keys, np.int64)[order], vectors[order])
 
     def _new_generation(self) -> GenerationRecord | None:
         expected = self._live_chunks()
@@ -152,8 +157,8 @@ class Derivation:
         width = len(ARTICLE_COLUMNS) + 1
         rows = self._connection.execute(
             f"SELECT {columns(ARTICLE_COLUMNS, of='a')}, {columns(CHUNK_COLUMNS, of='c')} FROM pages p "
-            "JOIN articles a ON a.page = p.key JOIN chunks c ON c.article = a.key "
-            "WHERE p.added > ? AND p.removed IS NULL ORDER BY c.key",
+            "CROSS JOIN articles a ON a.page = p.key CROSS JOIN chunks c ON c.page = p.key AND c.article = a.key "
+            "WHERE p.added > ? AND p.removed IS NULL",
             (since,),
         )
         checked = 0
@@ -177,7 +182,9 @@ class Derivation:
             raise damaged(self._layout.folder, "a row in the store does not match its seal")
 
     def _added_chunks(self, since: int) -> int:
-        query = "SELECT COUNT(*) FROM pages p JOIN chunks c ON c.page = p.key WHERE p.added > ? AND p.removed IS NULL"
+        query = (
+            "SELECT COUNT(*) FROM pages p CROSS JOIN chunks c ON c.page = p.key WHERE p.added > ? AND p.removed IS NULL"
+        )
         return int(self._connection.execute(query, (since,)).fetchone()[0])
 
     def _live_chunks(self) -> int:
@@ -185,9 +192,7 @@ class Derivation:
         return census.chunks
 
     def _dead_rows(self, record: SegmentRecord) -> int:
-        query = (
-            "SELECT COUNT(*) FROM pages p JOIN chunks c ON c.page = p.key WHERE p.removed > ? AND c.key BETWEEN ? AND ?"
-        )
+        query = "SELECT COUNT(*) FROM pages p CROSS JOIN chunks c ON c.page = p.key WHERE p.removed > ? AND c.key BETWEEN ? AND ?"
         return int(self._connection.execute(query, (record.revision, record.first, record.last)).fetchone()[0])
 
     def _is_usable(self, record: GenerationRecord) -> bool:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from rag.index.lease import Lease
     from rag.types import Article, Chunk
 
+FILTERS_KEPT = 16
+
 
 def open_index(path: Path) -> Index:
     """Open the current revision for reading.
@@ -48,6 +50,7 @@ class Index:
         self._lock = Lock()
         self._lexical: LexicalSearch | None = None
         self._dense: DenseSearch | None = None
+        self._filtered: dict[Filters, NDArray[np.int64]] = {}
 
     @property
     def revision(self) -> int:
@@ -112,8 +115,7 @@ class Index:
         _check_k(k)
         if vector.shape != (self.dimension,) or not np.isfinite(vector).all():
             raise UsageError(f"a query vector needs {self.dimension} finite numbers (got shape {vector.shape})")
-        within = None if filters == Filters() else self._store.keys_within(filters)
-        return self._hits(self._open_dense().best(vector, k=k, within=within), k)
+        return self._hits(self._open_dense().best(vector, k=k, within=self._within(filters)), k)
 
     def idf(self, tokens: Sequence[str]) -> list[float]:
         """Return each token's BM25 idf, in order; a token that never occurs has the highest."""
@@ -137,6 +139,19 @@ class Index:
         names = self._store.chunk_ids(key for key, _ in found)
         ordered = sorted(((names[key], score) for key, score in found), key=lambda pair: (-pair[1], pair[0]))[:k]
         return [Hit(chunk_id=name, score=score, rank=rank) for rank, (name, score) in enumerate(ordered, 1)]
+
+    def _within(self, filters: Filters) -> NDArray[np.int64] | None:
+        """Return the keys that pass the filters, sorted; `None` is all. The last few answers are kept."""
+        if filters == Filters():
+            return None
+        with self._lock:
+            kept = self._filtered.get(filters)
+        keys = self._store.keys_within(filters) if kept is None else kept
+        with self._lock:
+            self._filtered[filters] = keys
+            if len(self._filtered) > FILTERS_KEPT:
+                self._filtered.pop(next(iter(self._filtered)))
+        return keys
 
     def _open_lexical(self) -> LexicalSearch | None:
         record = self._lease.manifest.generation

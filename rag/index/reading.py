@@ -109,23 +109,27 @@ class StoreReader:
         """Return the sorted keys of the chunks whose articles pass the filters, visible or not."""
         conditions, values = _conditions(filters)
         rows = self._rows(
-            f"SELECT c.key FROM articles a JOIN chunks c ON c.article = a.key WHERE {conditions} ORDER BY c.key",
+            f"SELECT c.key FROM articles a CROSS JOIN chunks c ON c.page = a.page AND c.article = a.key "
+            f"WHERE {conditions} ORDER BY c.key",
             **values,
         )
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
     def newest(self) -> date | None:
         """Return the newest publication date."""
-        rows = self._rows(f"SELECT MAX(a.published) FROM articles a JOIN pages p ON p.key = a.page WHERE {_VISIBLE}")
+        rows = self._rows(
+            f"SELECT a.published FROM articles a CROSS JOIN pages p ON p.key = a.page "
+            f"WHERE a.published IS NOT NULL AND {_VISIBLE} ORDER BY a.published DESC LIMIT 1"
+        )
         try:
-            return None if rows[0][0] is None else date.fromisoformat(str(rows[0][0]))
+            return date.fromisoformat(str(rows[0][0])) if rows else None
         except ValueError as error:
             raise damaged(self._folder, f"a publication date in the store is none: {error}") from error
 
     def flags(self) -> dict[str, tuple[str, ...]]:
         """Map each flag to the ids of the articles that carry it, in the order of their ids."""
         rows = self._rows(
-            f"SELECT f.value, a.article_id FROM articles a JOIN pages p ON p.key = a.page, json_each(a.flags) f "
+            f"SELECT f.value, a.article_id FROM articles a CROSS JOIN pages p ON p.key = a.page, json_each(a.flags) f "
             f"WHERE a.flags != '[]' AND {_VISIBLE} ORDER BY f.value, a.article_id"
         )
         found: defaultdict[str, list[str]] = defaultdict(list)
@@ -193,7 +197,8 @@ class StoreReader:
 def dead_keys(connection: sqlite3.Connection, *, revision: int) -> NDArray[np.int64]:
     """Return the sorted keys of chunks that are in the store though a revision up to this one removed them."""
     rows = connection.execute(
-        "SELECT c.key FROM pages p JOIN chunks c ON c.page = p.key WHERE p.removed <= ? ORDER BY c.key", (revision,)
+        "SELECT c.key FROM pages p CROSS JOIN chunks c ON c.page = p.key WHERE p.removed <= ? ORDER BY c.key",
+        (revision,),
     )
     return np.fromiter((row[0] for row in rows), dtype=np.int64)
 

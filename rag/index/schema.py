@@ -35,6 +35,8 @@ CREATE TABLE IF NOT EXISTS articles (
     seal INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS articles_id ON articles (article_id);
 CREATE INDEX IF NOT EXISTS articles_page ON articles (page);
+CREATE INDEX IF NOT EXISTS articles_published ON articles (published) WHERE published IS NOT NULL;
+CREATE INDEX IF NOT EXISTS articles_flags ON articles (key) WHERE flags != '[]';
 CREATE TABLE IF NOT EXISTS chunks (
     key INTEGER PRIMARY KEY, page INTEGER NOT NULL, article INTEGER NOT NULL, chunk_id TEXT NOT NULL,
     start INTEGER NOT NULL, stop INTEGER NOT NULL, header TEXT NOT NULL, content BLOB NOT NULL, seal INTEGER NOT NULL);

@@ -22,7 +22,7 @@ from rag.ingest.restore import restore_pages
 from rag.ingest.split import split_page
 from rag.ingest.sync import SyncProgress, sync_paths
 from rag.ingest.watch import watch
-from rag.types import Article, Chunk, Filters, SyncReport
+from rag.types import Article, Chunk, Filters, Page, SyncReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -511,6 +511,39 @@ def changed(index: Path, *roots: Path, dry_run: bool = False, prune: bool = Fals
             dry_run=dry_run,
             prune=prune,
         )
+
+
+def test_files_that_change_or_vanish_while_they_are_read_are_caught_up_with(folder: Path, index: Path) -> None:
+    def restless(path: Path) -> Iterator[Page]:
+        yield from read_pages(path)
+        if path.name == "port.txt":
+            path.write_text(CHIP, "utf-8")
+
+    def vanishing(path: Path) -> Iterator[Page]:
+        path.unlink()
+        yield from read_pages(path)
+
+    def run(read: Callable[[Path], Iterator[Page]]) -> SyncReport:
+        embedder = SeededEmbedder()
+        with open_writer(index, embedder_identity=embedder.identity, dimension=16) as writer:
+            return sync_paths(
+                [folder],
+                index=writer,
+                embedder=embedder,
+                read=read,
+                split=split_page,
+                chunk=whole_chunk,
+                pipeline="1",
+                progress=lambda _: None,
+            )
+
+    run(restless)
+    assert texts(index) == {"steel": STEEL, "port": PORT}
+    assert counts(run(read_pages)) == (0, 1, 0, 1)
+    (folder / "new.txt").write_text(PORT, "utf-8")
+    assert [Path(row.path).name for row in run(vanishing).skipped] == ["new.txt"]
+    assert texts(index) == {"steel": STEEL, "port": CHIP}
+    assert counts(run(read_pages)) == (0, 0, 0, 2)
 
 
 def test_a_dry_run_reports_what_a_sync_would_do_and_does_nothing(folder: Path, index: Path) -> None:
