@@ -14,40 +14,53 @@ from api.cli.answering import print_pieces
 from api.cli.messages import words
 from api.cli.printing import line, note, print_json, terminal_columns
 from api.cli.sources import sources_text
+from api.cli.typed import edit_lines, read_message
 from api.cli.wrapping import wrapped
+from eval.drafts import add_draft
+from rag.assembly import open_assistant
+from rag.config import with_changes
 from rag.contract import answer_json
 from rag.errors import HuwenError, UsageError
 from rag.types import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from api.cli.messages import Words
     from rag.answer.assistant import Assistant
+    from rag.config import Settings
+    from rag.contract import Json
     from rag.types import Answer, Filters
-
-PROMPT = "› "
-CONTINUED = "\\"
 
 
 @dataclass(slots=True, kw_only=True)
 class Conversation:
     """What was said so far, and under which limits the next question is asked."""
 
+    settings: Settings
     assistant: Assistant
+    drafts: Path
     filters: Filters
     as_of: date | None
     as_json: bool
     turns: list[Turn] = field(default_factory=list)
     last: Answer | None = None
+    before_last: tuple[Turn, ...] = ()
     text: Words = field(default_factory=lambda: words(os.environ))
 
     def run(self) -> None:
-        """Read and answer until the input ends or /quit."""
-        _edit_lines([f"/{name}" for name in self._commands()])
+        """Read and answer until the input ends or /quit; the assistant is closed then."""
+        try:
+            self._talk()
+        finally:
+            self.assistant.close()
+
+    def _talk(self) -> None:
+        edit_lines([f"/{name}" for name in self._commands()])
         if sys.stdin.isatty():
             note(self.text.chat_hint)
-        while (typed := _read()) is not None:
+        while (typed := read_message()) is not None:
             try:
                 if typed in ("/quit", "/exit"):
                     return
@@ -75,6 +88,8 @@ class Conversation:
             "since": self._since,
             "until": self._until,
             "source": self._source,
+            "model": self._model,
+            "wrong": self._wrong,
             "new": self._new,
             "quit": self._help,
         }
@@ -91,7 +106,7 @@ class Conversation:
             return
         finally:
             stream.close()
-        self.last = answer
+        self.last, self.before_last = answer, tuple(self.turns)
         self.turns += [Turn(role="user", content=question), Turn(role="assistant", content=answer.text)]
         if self.as_json:
             print_json(answer_json(answer))
@@ -129,6 +144,23 @@ class Conversation:
     def _source(self, name: str) -> None:
         self.filters = replace(self.filters, source=name or None)
 
+    def _model(self, spec: str) -> None:
+        """Let another model answer from here on; without a name say which one does."""
+        if spec:
+            chosen = with_changes(self.settings, {"llm": spec})
+            newer = open_assistant(chosen)
+            self.assistant.close()
+            self.settings, self.assistant = chosen, newer
+        line(self.assistant.llm)
+
+    def _wrong(self, remark: str) -> None:
+        """Keep the last question as one whose answer is wrong."""
+        if self.last is None:
+            raise UsageError(self.text.chat_nothing_asked)
+        history: list[dict[str, Json]] = [{"role": turn.role, "content": turn.content} for turn in self.before_last]
+        draft = add_draft(self.drafts, result=answer_json(self.last), note=remark, history=history)
+        line(self.text.chat_kept.format(draft=draft, drafts=self.drafts))
+
     def _new(self, _: str) -> None:
         self.turns, self.last = [], None
 
@@ -138,34 +170,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise UsageError(f"`{text}` is not a day; write it as 2025-11-05") from error
-
-
-def _read() -> str | None:
-    """Return one message, `None` at the end of input; a line that ends in a backslash goes on in the next."""
-    lines: list[str] = []
-    while True:
-        try:
-            typed = input(PROMPT if sys.stdin.isatty() else "")
-        except EOFError:
-            return "\n".join(lines).strip() if lines else None
-        lines.append(typed.removesuffix(CONTINUED))
-        if not typed.endswith(CONTINUED):
-            return "\n".join(lines).strip()
-
-
-def _edit_lines(commands: list[str]) -> None:
-    """Give the input line editing, history and completion, where the platform has them."""
-    if not sys.stdin.isatty():
-        return
-    try:
-        import readline
-    except ImportError:
-        return
-
-    def complete(prefix: str, state: int) -> str | None:
-        found = [name for name in commands if name.startswith(prefix)]
-        return found[state] if state < len(found) else None
-
-    readline.set_completer_delims(" ")
-    readline.set_completer(complete)
-    readline.parse_and_bind("tab: complete")

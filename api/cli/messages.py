@@ -40,6 +40,8 @@ class Words:
     chat_help: str
     chat_unknown: str
     chat_no_label: str
+    chat_nothing_asked: str
+    chat_kept: str
 
 
 WORDS: Mapping[Lang, Words] = {
@@ -67,11 +69,15 @@ WORDS: Mapping[Lang, Words] = {
         chat_help="""/sources        再看上一个回答的来源
 /open N         打开第 N 号来源的全文，引文反白
 /since 日期     只看这一天及以后的文章；不写日期则取消（/until、/source 同理）
+/model [SPEC]   换一个模型（extractive 或 openai:MODEL）；不写则显示当前的
+/wrong [说明]   记下上一个回答有误，留待补成评测题
 /new            重新开始对话
 /quit           结束
 行末的 \\ 表示下一行接着写""",
         chat_unknown="没有 `{typed}` 这个命令；/help 列出全部",
         chat_no_label="上一个回答没有第 `{label}` 号来源；/sources 列出来源",
+        chat_nothing_asked="还没有问过问题",
+        chat_kept="已记为 {draft}，在 {drafts}",
     ),
     "en": Words(
         error="Error: ",
@@ -97,11 +103,15 @@ WORDS: Mapping[Lang, Words] = {
         chat_help="""/sources        the sources of the last answer again
 /open N         the whole article behind number N, its quotes in reverse
 /since DAY      only articles of this day or later; without a day no limit (/until and /source likewise)
+/model [SPEC]   let another model answer (extractive, openai:MODEL); without a name say which one does
+/wrong [NOTE]   keep the last question as one whose answer is wrong
 /new            start the conversation over
 /quit           end it
 A line that ends in \\ goes on in the next""",
         chat_unknown="there is no command `{typed}`; /help lists them",
         chat_no_label="the last answer has no source number `{label}`; /sources lists them",
+        chat_nothing_asked="nothing was asked yet",
+        chat_kept="kept as {draft} in {drafts}",
     ),
 }
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.options import json_option, llm_option, settings_options
+from api.cli.options import FILE, json_option, llm_option, settings_options
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rag.config import Settings
 
 
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="Port to listen on; 0 takes a free one.",
 )
+@click.option("--drafts", type=FILE, metavar="FILE", help="Let readers mark answers as wrong, and keep these in FILE.")
 @llm_option
 @settings_options
 @json_option
-def command(*, host: str, port: int, llm: str | None, settings: Settings, as_json: bool) -> None:
+def command(*, host: str, port: int, drafts: Path | None, llm: str | None, settings: Settings, as_json: bool) -> None:
     """Serve the chat page, and the OpenAI chat protocol with citations, until Ctrl-C."""
     import os
 
@@ -38,5 +41,6 @@ def command(*, host: str, port: int, llm: str | None, settings: Settings, as_jso
         with_changes(settings, {"llm": llm}),
         host=host,
         port=port,
+        drafts=drafts,
         ready=lambda url: print_json({"url": url}) if as_json else note(text.serving.format(url=url)),
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_PASSAGES = 100
 MOST_MESSAGES = 200
+MOST_NOTE = 2000
 
 
 def _whole(text: str) -> str:
@@ -104,6 +105,12 @@ class AskBody(Filtered):
     def asked(self) -> Asked:
         """Return the question."""
         return Asked(question=self.question, filters=self.filters, as_of=self.as_of, history=turns_of(self.history))
+
+
+class MarkBody(AskBody):
+    """The body of `POST /api/wrong`: the question as it was asked, and what was wrong with the answer."""
+
+    note: Text = Field("", max_length=MOST_NOTE)
 
 
 class StreamOptions(Body):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 
 from api.http.wire import json_response
@@ -34,7 +35,7 @@ def health_routes(desk: Desk) -> APIRouter:
         """Return the counters as Prometheus reads them."""
         try:
             revision = await desk.call(lambda assistant: assistant.revision)
-        except HuwenError:
+        except (HuwenError, HTTPException):
             revision = None
         return PlainTextResponse(desk.metrics.text(revision=revision), media_type="text/plain; version=0.0.4")
 

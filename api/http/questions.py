@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from api.http.replies import Desk, Reply
 
 
-def question_routes(desk: Desk) -> APIRouter:
-    """Return `/api/ask`, `/api/search`, `/api/articles/…` and `/api/status`."""
+def question_routes(desk: Desk, *, can_mark: bool) -> APIRouter:
+    """Return `/api/ask`, `/api/search`, `/api/articles/…` and `/api/status`, which says whether answers can be marked."""
     router = APIRouter(prefix="/api", tags=["questions"])
 
     @router.post("/ask")
@@ -46,8 +46,9 @@ def question_routes(desk: Desk) -> APIRouter:
 
     @router.get("/status")
     async def status() -> Response:
-        """Say what the index holds."""
-        return json_response(status_json(await desk.call(lambda assistant: assistant.status())))
+        """Say what the index holds, and whether marks are kept."""
+        form = status_json(await desk.call(lambda assistant: assistant.status()))
+        return json_response(form | {"can_mark": can_mark})
 
     return router
 

@@ -13,6 +13,7 @@ from rag.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from starlette.types import ASGIApp
 
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 GRACE_S = 3
 
 
-def serve(settings: Settings, *, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(settings: Settings, *, host: str, port: int, drafts: Path | None, ready: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is called with the URL once connections are accepted.
 
     Port 0 takes a free one. Raises what `open_assistant` raises, and `UsageError` where the port cannot be had.
     """
-    app = create_app(Assistants(settings))
+    app = create_app(Assistants(settings), drafts=drafts)
     with listening(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listener.getsockname()[1]}/")

@@ -48,3 +48,20 @@ def test_limits_hold_until_they_are_lifted(huwen: Huwen, sample_index: Path) -> 
 def test_a_line_that_ends_in_a_backslash_goes_on(huwen: Huwen, sample_index: Path) -> None:
     ran = huwen("chat", "--json", "--index", str(sample_index), stdin="前三季度\\\n上海GDP是多少？".encode())
     assert json.loads(ran.out)["question"] == "前三季度\n上海GDP是多少？"
+
+
+def test_a_wrong_answer_is_kept_with_what_was_said_before(huwen: Huwen, sample_index: Path, tmp_path: Path) -> None:
+    typed = "/wrong\n前三季度上海GDP是多少？\n增长了多少？\n/wrong 不是这个\n"
+    ran = huwen("chat", "--index", str(sample_index), stdin=typed.encode())
+    [row] = [json.loads(text) for text in (tmp_path / "drafts.jsonl").read_text("utf-8").splitlines()]
+    assert (row["question"], row["notes"], len(row["history"])) == ("增长了多少？", "不是这个", 2)
+    assert row["id"] in ran.out
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_the_model_can_be_named_and_changed(huwen: Huwen, sample_index: Path) -> None:
+    typed = "/model\n/model nonsense\n/model extractive\n前三季度上海GDP是多少？\n"
+    ran = huwen("chat", "--index", str(sample_index), stdin=typed.encode())
+    assert ran.out.splitlines()[:2] == ["extractive", "extractive"]
+    assert "`nonsense`" in ran.err
+    assert "40721.17" in ran.out

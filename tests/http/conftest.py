@@ -78,9 +78,9 @@ class Server:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[Server]:
+def running(settings: Settings, *, drafts: Path | None = None) -> Iterator[Server]:
     """Serve in a thread until the block ends."""
-    server = uvicorn.Server(server_config(create_app(Assistants(settings))))
+    server = uvicorn.Server(server_config(create_app(Assistants(settings), drafts=drafts)))
     with listening("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

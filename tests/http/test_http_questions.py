@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from rag.config import Settings
 from rag.contract import answer_json, article_json, status_json
+from tests.http.conftest import running
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rag.answer.assistant import Assistant
+    from rag.contract import Json
     from tests.http.conftest import Server
 
 GDP = "前三季度上海GDP是多少？"
@@ -48,7 +53,7 @@ def test_articles_are_found_by_ids_with_any_character(server: Server, assistant:
 
 
 def test_status_says_what_is_indexed(server: Server, assistant: Assistant) -> None:
-    assert server.get("/api/status").json == status_json(assistant.status())
+    assert server.get("/api/status").json == status_json(assistant.status()) | {"can_mark": False}
 
 
 def test_health_and_readiness(server: Server) -> None:
@@ -72,3 +77,22 @@ def test_the_schema_describes_the_routes(server: Server) -> None:
     paths = server.get("/openapi.json").json["paths"]
     assert isinstance(paths, dict)
     assert {"/v1/chat/completions", "/v1/models", "/api/ask", "/api/search", "/readyz"} <= set(paths)
+
+
+def test_marks_are_refused_where_the_operator_does_not_keep_them(server: Server) -> None:
+    reply = server.post("/api/wrong", {"question": GDP})
+    assert reply.status == 403
+    assert "--drafts" in str(reply.error["message"])
+    assert server.get("/api/status").json["can_mark"] is False
+
+
+def test_a_marked_answer_becomes_a_draft_with_its_history(sample_index: Path, tmp_path: Path) -> None:
+    drafts = tmp_path / "drafts.jsonl"
+    history: Json = [{"role": "user", "content": GDP}, {"role": "assistant", "content": "40721.17亿元"}]
+    with running(Settings(index=sample_index), drafts=drafts) as server:
+        assert server.get("/api/status").json["can_mark"] is True
+        marked = server.post("/api/wrong", {"question": "增长了多少？", "history": history, "note": "另一个数"})
+        assert marked.status == 200
+    [row] = [json.loads(line) for line in drafts.read_text("utf-8").splitlines()]
+    assert (row["id"], row["question"], row["notes"]) == (marked.json["id"], "增长了多少？", "另一个数")
+    assert row["history"] == history

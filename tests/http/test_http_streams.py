@@ -15,7 +15,7 @@ import openai
 import pytest
 from pydantic import SecretStr
 
-from api.http import events
+from api.http import events, replies
 from api.http.events import EventStream
 from rag.config import Settings
 from tests.http.conftest import running
@@ -148,6 +148,24 @@ def test_a_server_that_must_stop_ends_what_is_streaming(sample_index: Path, upst
         assert upstream.began.wait(10)
     assert upstream.left.wait(10)
     connection.close()
+
+
+def test_more_questions_than_there_is_room_for_are_turned_away_at_once(
+    sample_index: Path, upstream: EndlessServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "AT_ONCE", 1)
+    monkeypatch.setattr(replies, "WAITING", 0)
+    with answered_by(upstream, sample_index) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        connection.request("POST", "/api/ask", json.dumps({"question": GDP}), {"Content-Type": "application/json"})
+        assert upstream.began.wait(10)
+        turned_away = server.post("/api/ask", {"question": GDP})
+        assert turned_away.status == 503
+        assert turned_away.headers["retry-after"] == "1"
+        assert turned_away.error["type"] == "server_error"
+        assert server.get("/healthz").status == 200
+        connection.close()
+        assert upstream.left.wait(10)
 
 
 def sent_by(stream: EventStream) -> list[Message]:

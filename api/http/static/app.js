@@ -4,7 +4,7 @@ import { answerText, badge, remarks, sourceList } from "./answer.js";
 import { element } from "./dom.js";
 import { closePanel, openPanel } from "./panel.js";
 import { forgetAll, load, save } from "./past.js";
-import { ask, read } from "./server.js";
+import { ask, markWrong, read } from "./server.js";
 import { fillTexts, switchLanguage, words } from "./words.js";
 
 const at = (id) => document.getElementById(id);
@@ -12,6 +12,7 @@ const [form, question, turns] = [at("ask"), at("question"), at("turns")];
 const REMEMBERED = 4;
 let conversation = fresh();
 let running = null;
+let canMark = false;
 
 function fresh() {
   return { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), turns: [] };
@@ -28,10 +29,11 @@ async function put(text) {
   box.scrollIntoView({ block: "start" });
   setBusy(true);
   try {
-    const answer = await ask(request(text), { signal: mine.signal, onText: grower(live) });
-    conversation.turns.push({ question: text, answer });
+    const asked = request(text);
+    const answer = await ask(asked, { signal: mine.signal, onText: grower(live) });
+    conversation.turns.push({ question: text, asked, answer });
     save(conversation);
-    showAnswer(box, text, answer);
+    showAnswer(box, { question: text, asked, answer });
     say(words().done);
   } catch (error) {
     showFailure(box, text, mine.signal.aborted ? words().stopped : words().failed + error.message);
@@ -70,7 +72,7 @@ function turnBox(text) {
   return element("section", { class: "turn" }, element("h2", { class: "asked", text }));
 }
 
-function showAnswer(box, text, answer) {
+function showAnswer(box, { question: text, asked, answer }) {
   const open = (row, from) => openPanel(row.article_id, {
     spans: answer.citations.filter((other) => other.article_id === row.article_id), active: row.start, from,
   });
@@ -80,14 +82,14 @@ function showAnswer(box, text, answer) {
     ...remarks(answer, (id, from) => openPanel(id, { from })),
   );
   if (answer.citations.length) box.append(sourceList(answer.citations, open));
-  box.append(tools(text, answer));
+  box.append(tools(text, answer, asked));
 }
 
 function showFailure(box, text, message) {
   box.append(element("p", { class: "failure", role: "alert", text: message }), tools(text, null));
 }
 
-function tools(text, answer) {
+function tools(text, answer, asked) {
   const copy = answer && element("button", {
     type: "button", class: "plain", text: words().copy, onclick: async (event) => {
       await navigator.clipboard.writeText(plainText(text, answer));
@@ -96,7 +98,19 @@ function tools(text, answer) {
     },
   });
   const retry = element("button", { type: "button", class: "plain", text: words().retry, onclick: () => put(text) });
-  return element("p", { class: "tools" }, copy ?? "", retry);
+  const wrong = answer && asked && canMark && element("button", {
+    type: "button", class: "plain", text: words().wrong, onclick: async (event) => {
+      try {
+        await markWrong(asked);
+        event.target.textContent = words().marked;
+        event.target.disabled = true;
+      } catch (error) {
+        event.target.textContent = error.message;
+      }
+      say(event.target.textContent);
+    },
+  });
+  return element("p", { class: "tools" }, copy || "", retry, wrong || "");
 }
 
 function plainText(text, answer) {
@@ -119,7 +133,7 @@ function show(chosen) {
   turns.replaceChildren();
   for (const turn of conversation.turns) {
     const box = turnBox(turn.question);
-    showAnswer(box, turn.question, turn.answer);
+    showAnswer(box, turn);
     turns.append(box);
   }
   at("welcome").hidden = conversation.turns.length > 0;
@@ -139,6 +153,7 @@ async function showCorpus() {
   try {
     const status = await read("/api/status");
     const left = status.skipped.length ? words().skipped(status.skipped.length) : "";
+    canMark = status.can_mark;
     at("corpus").textContent = words().corpus(status.articles, status.newest) + left;
     at("corpus").title = status.skipped.map((row) => `${row.path}: ${row.reason}`).join("\n");
   } catch (error) {
@@ -179,5 +194,6 @@ at("lang").addEventListener("click", () => {
 });
 
 fillTexts();
+// What the server allows decides which buttons there are.
+await showCorpus();
 show(load()[0] ?? conversation);
-showCorpus();

@@ -19,6 +19,16 @@ export async function ask(body, { onText, signal }) {
   throw new ServerError("the connection was lost");
 }
 
+/** Keeps a question whose answer is wrong. */
+export async function markWrong(body) {
+  const response = await fetch("/api/wrong", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw await failure(response);
+}
+
 export async function read(path) {
   const response = await fetch(path);
   if (!response.ok) throw await failure(response);
