@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from rag.ingest.announced import is_list_missing
 from rag.ingest.blocks import Block, BlockKind, blocks_of, ends_sentence, is_rule
 from rag.ingest.clean import clean_paragraphs, join_broken, without_space_inside
+from rag.ingest.doctype import document_type
 from rag.ingest.frontmatter import take_frontmatter
 from rag.ingest.identity import article_key
 from rag.ingest.introductions import without_introduction
 from rag.ingest.markdown import plain_markdown
 from rag.ingest.provenance import take_source
+from rag.ingest.publication import dateline_day, page_year
 from rag.ingest.stories import stories_of
 from rag.ingest.teasers import take_teasers
 from rag.text.language import detect_lang
@@ -22,11 +25,12 @@ from rag.types import Article
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rag.ingest.stories import Story
     from rag.types import Page
 
 # Changes whenever the same page would give other articles, so that a sync reads every page again.
-SPLIT_VERSION = "3"
-CONTENT_MISSING, TEASER = "content_missing", "teaser"
+SPLIT_VERSION = "4"
+CONTENT_MISSING, LIST_MISSING, TEASER = "content_missing", "list_missing", "teaser"
 HEADER_BLOCKS = 6
 # Below this a body cannot answer anything: the content is in a picture.
 SHORTEST_BODY = 12
@@ -65,7 +69,7 @@ def _record_drafts(page: Page) -> tuple[_Draft, ...]:
     title = page.title or page.page_id
     source, lines = take_source(clean_paragraphs(page.text, furniture=page.furniture))
     paragraphs = tuple(line for line in without_introduction(lines, title=title) if not is_rule(line))
-    flags = (CONTENT_MISSING,) if sum(map(len, paragraphs)) < SHORTEST_BODY else ()
+    flags = _flags(title, paragraphs)
     return (
         _Draft(title=title, paragraphs=paragraphs, published=page.published, source=page.source or source, flags=flags),
     )
@@ -86,13 +90,29 @@ def _page_drafts(page: Page) -> tuple[_Draft, ...]:
             or _labelled_title(blocks)
             or page.page_id,
             paragraphs=join_broken(story.blocks),
-            published=published,
+            published=published or _dateline_day(story, blocks),
             source=page.source or source,
         )
         for story in stories
     ]
+    drafts = [replace(draft, flags=_flags(draft.title, draft.paragraphs)) for draft in drafts]
     drafts += [_Draft(title=row.title, paragraphs=(row.text,), published=None, flags=(TEASER,)) for row in teasers]
     return tuple(draft for draft in drafts if draft.paragraphs) or tuple(drafts[:1])
+
+
+def _flags(title: str, paragraphs: Sequence[str]) -> tuple[str, ...]:
+    """Return the codes of what the article is and of what it lacks, in a fixed order."""
+    text = "\n".join(paragraphs)
+    if len(text) < SHORTEST_BODY:
+        return tuple(code for code in (document_type(title, text), CONTENT_MISSING) if code is not None)
+    missing = LIST_MISSING if is_list_missing(text) else None
+    return tuple(code for code in (document_type(title, text), missing) if code is not None)
+
+
+def _dateline_day(story: Story, page: Sequence[Block]) -> date | None:
+    """Return the day of the story's own dateline, else the latest on its page, where the page states the year."""
+    year = page_year(page)
+    return None if year is None else dateline_day(story.blocks, year=year) or dateline_day(page, year=year)
 
 
 def _article(page: Page, draft: _Draft, article_id: str) -> Article:
