@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from embeddings import open_embedder
 from rag.config import Settings
-from rag.index.write import IndexWriter, open_writer
+from rag.index.write import open_writer
+from rag.index.writer import IndexWriter
 from rag.ingest.chunk import chunk_article
 from rag.ingest.read import read_pages
 from rag.ingest.split import split_page
