@@ -33,12 +33,17 @@ async function put(text) {
     const answer = await ask(asked, { signal: mine.signal, onText: grower(live) });
     conversation.turns.push({ question: text, asked, answer });
     save(conversation);
+    live.remove();
     showAnswer(box, { question: text, asked, answer });
     say(words().done);
   } catch (error) {
-    showFailure(box, text, mine.signal.aborted ? words().stopped : words().failed + error.message);
+    // What was written before the end stays to be read.
+    if (live.textContent === words().busy) live.remove();
+    if (mine.signal.aborted) showStopped(box, text);
+    else showFailure(box, text, error.message);
   } finally {
-    live.remove();
+    live.classList.remove("live");
+    live.removeAttribute("aria-busy");
     if (running === mine) {
       running = null;
       setBusy(false);
@@ -85,8 +90,13 @@ function showAnswer(box, { question: text, asked, answer }) {
   box.append(tools(text, answer, asked));
 }
 
+function showStopped(box, text) {
+  box.append(element("p", { class: "quiet", text: words().stopped }), tools(text, null));
+  say(words().stopped);
+}
+
 function showFailure(box, text, message) {
-  box.append(element("p", { class: "failure", role: "alert", text: message }), tools(text, null));
+  box.append(element("p", { class: "failure", role: "alert", text: words().failed + message }), tools(text, null));
 }
 
 function tools(text, answer, asked) {
