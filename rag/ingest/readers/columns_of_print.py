@@ -24,7 +24,7 @@ MAX_DEPTH = 6
 TOUCHING = 0.25
 SAME_LINE = 0.5
 INDENT = 0.8
-SHORT = 1.5
+SHORT = 3.0
 MAX_LINE_PITCH = 2.2
 
 
@@ -62,6 +62,12 @@ class Run(NamedTuple):
         return self if self.text.endswith(" ") else self._replace(text=self.text + " ")
 
 
+class _Gap(NamedTuple):
+    uncrossed: int
+    width: float
+    middle: float
+
+
 def reading_order(runs: Sequence[Run]) -> list[str]:
     """Return the paragraphs of one page, in the order in which they are read."""
     return [line for block in _blocks(list(runs), depth=0) for line in _paragraphs(block)]
@@ -76,12 +82,11 @@ def _blocks(runs: list[Run], *, depth: int) -> Iterator[list[Run]]:
     crossing = sorted((run for run in runs if run.left < gap < run.right), key=lambda run: -run.middle)
     rest = sorted((run for run in runs if not run.left < gap < run.right), key=lambda run: -run.middle)
     for band in _bands(rest, crossing):
-        for side in ([run for run in band if run.right <= gap], [run for run in band if run.right > gap]):
-            if band and band[0].left < gap < band[0].right:
-                yield band
-                break
-            if side:
-                yield from _blocks(side, depth=depth + 1)
+        if band[0].left < gap < band[0].right:
+            yield band
+            continue
+        for side in ([run for run in band if run.right <= gap], [run for run in band if run.left >= gap]):
+            yield from _blocks(side, depth=depth + 1)
 
 
 def _bands(rest: Sequence[Run], crossing: Sequence[Run]) -> Iterator[list[Run]]:
@@ -106,17 +111,17 @@ def _bands(rest: Sequence[Run], crossing: Sequence[Run]) -> Iterator[list[Run]]:
 
 
 def _column_gap(runs: Sequence[Run]) -> float | None:
-    """Return the middle of the widest column gap; `None` where there is none."""
+    """Return the middle of the column gap that fewest runs cross, the widest of those; `None` where there is none."""
     if len(runs) < 2 * MIN_SIDE:
         return None
     height = median(run.height for run in runs)
     edges = sorted({round(run.right, 1) for run in runs})
-    best: tuple[float, float] | None = None
+    best: _Gap | None = None
     for edge in _thinned(edges, step=height):
         found = _gap_after(runs, edge + MIN_GAP * height / 2, height)
         if found is not None and (best is None or found > best):
             best = found
-    return None if best is None else best[1]
+    return None if best is None else best.middle
 
 
 def _thinned(edges: Sequence[float], *, step: float) -> list[float]:
@@ -124,8 +129,8 @@ def _thinned(edges: Sequence[float], *, step: float) -> list[float]:
     return [edge for edge, after in zip(edges, [*edges[1:], float("inf")], strict=True) if after - edge > step / 2]
 
 
-def _gap_after(runs: Sequence[Run], x: float, height: float) -> tuple[float, float] | None:
-    """Return the width and the middle of the gap around `x` where it parts columns of running text."""
+def _gap_after(runs: Sequence[Run], x: float, height: float) -> _Gap | None:
+    """Return the gap around `x` where it parts columns of running text."""
     before = [run for run in runs if run.right <= x]
     after = [run for run in runs if run.left >= x]
     crossing = len(runs) - len(before) - len(after)
@@ -134,7 +139,9 @@ def _gap_after(runs: Sequence[Run], x: float, height: float) -> tuple[float, flo
     if any(sum(run.right - run.left for run in side) / len(side) < MIN_WIDTH * height for side in (before, after)):
         return None
     right, left = max(run.right for run in before), min(run.left for run in after)
-    return (left - right, (left + right) / 2) if left - right >= MIN_GAP * height else None
+    if left - right < MIN_GAP * height:
+        return None
+    return _Gap(uncrossed=-crossing, width=left - right, middle=(left + right) / 2)
 
 
 def _paragraphs(block: list[Run]) -> list[str]:

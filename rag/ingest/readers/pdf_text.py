@@ -42,7 +42,7 @@ def _sheets(document: pypdfium2.PdfDocument, path: Path) -> dict[str, object]:
     chars = 0
     for number in range(len(document)):
         page = document[number]
-        lines = _without_number(reading_order(_runs(page)))
+        lines = reading_order(_without_number(_runs(page)))
         chars += sum(map(len, lines))
         if chars > MAX_CHARS:
             raise InputError(f"`{path}` holds more than {MAX_CHARS:,} characters; split it")
@@ -90,8 +90,10 @@ def _has_image(page: pypdfium2.PdfPage) -> bool:
     return any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
 
 
-def _without_number(lines: list[str]) -> list[str]:
-    """Return a sheet's lines without the page number that opens or closes it."""
-    if lines and _NUMBER.fullmatch(lines[-1]):
-        lines = lines[:-1]
-    return lines[1:] if lines and _NUMBER.fullmatch(lines[0]) else lines
+def _without_number(runs: list[Run]) -> list[Run]:
+    """Return a sheet's runs without the page number that opens or closes it."""
+    if not runs:
+        return runs
+    edges = {max(runs, key=lambda run: run.top), min(runs, key=lambda run: run.bottom)}
+    numbers = {run for run in edges if _NUMBER.fullmatch(run.text)}
+    return [run for run in runs if run not in numbers]
