@@ -9,6 +9,7 @@ import argparse
 import multiprocessing
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -43,6 +44,10 @@ def main() -> int:
         put(path, {f"p{n}": f"text {n} one\ntext {n} two" for n in range(500)})
         with open_index(path) as index:
             search(index)
+            # A server searches from threads, each of which has its own OpenMP settings.
+            thread = threading.Thread(target=search, args=(index,))
+            thread.start()
+            thread.join()
             for run in range(options.runs):
                 # A forked child goes on with the index that its parent opened; a spawned one opens its own.
                 fork = multiprocessing.get_context("fork").Process(target=search, args=(index,))

@@ -70,6 +70,9 @@ def _search(
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     import faiss
 
+    # With more threads a search after a fork hangs, and one query is not faster. The number holds for the calling
+    # thread only, so each search sets it.
+    faiss.omp_set_num_threads(1)
     # FAISS's annotations describe its C++ signatures, not the Python ones that it puts over them.
     search: Any = segment.flat.search
     parameters: Any = None

@@ -40,8 +40,6 @@ class Segment:
         """The exact FAISS index over the rows, in their order."""
         import faiss
 
-        # With more threads a search after a fork hangs, and one query is not faster.
-        faiss.omp_set_num_threads(1)
         index = faiss.IndexScalarQuantizer(
             self.codes.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )

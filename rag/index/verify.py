@@ -66,11 +66,11 @@ def store_problems(path: Path) -> Iterator[str]:
 
 
 def is_complete(path: Path) -> bool:
-    """Tell whether the store holds just the rows in force that its own census counts."""
+    """Tell whether the store holds just the rows in force that its own census counts, with vectors for all."""
     connection = connect_reader(path)
     try:
         census, _ = load_census(connection)
-        return _census(connection, LATEST) == census and not any(True for _ in _gaps(connection))
+        return _census(connection, LATEST) == census and not any(True for _ in _gaps(connection, LATEST))
     finally:
         connection.close()
 
@@ -102,20 +102,20 @@ def _census_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
     try:
         if _census(connection, manifest.revision) != manifest.census:
             yield "the store does not hold the rows that the manifest counts"
-        yield from _gaps(connection)
+        yield from _gaps(connection, manifest.revision)
     finally:
         connection.close()
 
 
-def _gaps(connection: sqlite3.Connection) -> Iterator[str]:
+def _gaps(connection: sqlite3.Connection, revision: int) -> Iterator[str]:
     """Yield what pages in force lack though no census counts it."""
     queries = {
-        "raw pages": "SELECT COUNT(*) FROM pages WHERE removed IS NULL AND key NOT IN (SELECT page FROM raws)",
+        "raw pages": f"SELECT COUNT(*) FROM pages p WHERE {_VISIBLE} AND p.key NOT IN (SELECT page FROM raws)",
         "vectors": "SELECT COUNT(*) FROM pages p JOIN chunks c ON c.page = p.key "
-        "WHERE p.removed IS NULL AND c.key NOT IN (SELECT chunk FROM vectors)",
+        f"WHERE {_VISIBLE} AND c.key NOT IN (SELECT chunk FROM vectors)",
     }
     for what, query in queries.items():
-        (missing,) = connection.execute(query).fetchone()
+        (missing,) = connection.execute(query, {"revision": revision}).fetchone()
         if missing:
             yield f"the store lacks {missing} {what}"
 

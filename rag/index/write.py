@@ -35,10 +35,22 @@ def open_writer(path: Path, *, embedder_identity: str, dimension: int, rebuild: 
 
 
 def open_existing(path: Path) -> IndexWriter:
-    """Open an index for changes that need no embedder. Raises `IndexMissingError`, `IndexBusyError`."""
+    """Open an index for changes that need no embedder.
+
+    Raises `IndexMissingError`, `IndexBusyError`, `IndexMismatchError` where a change of embedder was not finished.
+    """
     layout = Layout(path)
-    current_manifest(layout)
-    return _opened(layout, lambda _: None)
+    published = current_manifest(layout)
+
+    def check(connection: sqlite3.Connection) -> None:
+        model = get_meta(connection, MODEL)
+        if model != published.embedder:
+            raise IndexMismatchError(
+                f"the index `{path}` is being changed from the embedder `{published.embedder}` to `{model}`; "
+                f"finish that with `huwen index sync --rebuild --index {path}`"
+            )
+
+    return _opened(layout, check)
 
 
 def _opened(layout: Layout, check: Callable[[sqlite3.Connection], None]) -> IndexWriter:

@@ -148,11 +148,12 @@ class IndexWriter:
             self._changes.put_vectors(keys, vectors, model=self._model)
 
     def flush(self) -> None:
-        """Make what was put so far durable, though not yet visible."""
-        if self._connection.in_transaction:
-            with writing(self._layout.folder):
-                self._changes.save_census()
-                self._connection.execute("COMMIT")
+        """Make what was put so far durable, though not yet visible; wait with pages whose chunks still need vectors.
+
+        While all chunks are embedded anew they need them by the thousand, and no other command touches the index.
+        """
+        if not self._unembedded or (self._published is not None and self._published.embedder != self._model):
+            self._save()
 
     def roll_back(self) -> None:
         """Undo what was put since the last flush."""
@@ -163,7 +164,7 @@ class IndexWriter:
 
     def commit(self) -> int:
         """Publish all that was put as one revision and return its number; without changes, the present one."""
-        self.flush()
+        self._save()
         with writing(self._layout.folder):
             if self._is_pending():
                 self._published, rebuilt = publish(
@@ -190,6 +191,12 @@ class IndexWriter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _save(self) -> None:
+        if self._connection.in_transaction:
+            with writing(self._layout.folder):
+                self._changes.save_census()
+                self._connection.execute("COMMIT")
 
     def _begin(self) -> None:
         if not self._connection.in_transaction:

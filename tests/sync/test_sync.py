@@ -456,13 +456,7 @@ def test_a_sync_that_died_goes_on_where_it_was(folder: Path, index: Path) -> Non
     for number in range(1200):
         (folder / f"p{number}.txt").write_text(f"第{number}篇。{CHIP}", "utf-8")
 
-    class Dying(SeededEmbedder):
-        def embed(self, texts: Sequence[str], *, kind: Kind) -> NDArray[np.float32]:
-            if len(self.texts) > 600:
-                raise KeyboardInterrupt
-            return super().embed(texts, kind=kind)
-
-    dying = Dying()
+    dying = Dying("seeded/1", after=600)
     sync(index, folder / "steel.txt")
     with pytest.raises(KeyboardInterrupt):
         sync(index, folder, embedder=dying)
@@ -625,3 +619,59 @@ def test_pages_that_a_repair_could_only_save_raw_are_made_again(folder: Path, in
     assert texts(index) == before
     assert verify_index(index) == ()
     assert counts(sync(index)) == (0, 0, 0, 3)
+
+
+class Dying(SeededEmbedder):
+    """Embeds so many texts, then dies as a killed process would."""
+
+    def __init__(self, identity: str, *, after: int) -> None:
+        super().__init__(identity)
+        self.after = after
+
+    def embed(self, texts: Sequence[str], *, kind: Kind) -> NDArray[np.float32]:
+        if len(self.texts) >= self.after:
+            raise KeyboardInterrupt
+        return super().embed(texts, kind=kind)
+
+
+def many(folder: Path, count: int) -> None:
+    (folder / "many.md").write_text("\n\n".join(f"第{number}段，{CHIP}" for number in range(count)), "utf-8")
+
+
+def test_a_removal_after_a_sync_that_died_works_and_keeps_what_was_done(folder: Path, index: Path) -> None:
+    sync(index, folder)
+    many(folder, 1500)
+    (folder / "also.txt").write_text(CHIP, "utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        sync(index, folder, embedder=Dying("seeded/1", after=512))
+    assert remove_articles(index, ["steel"]) == ("steel",)
+    assert verify_index(index) == ()
+    sync(index, folder)
+    assert set(texts(index)) == {"port", "also", "many"}
+
+
+def test_an_unfinished_change_of_embedder_is_finished_by_the_same_command_only(folder: Path, index: Path) -> None:
+    many(folder, 1500)
+    sync(index, folder)
+
+    def rebuild(embedder: SeededEmbedder) -> SyncReport:
+        with open_writer(index, embedder_identity=embedder.identity, dimension=16, rebuild=True) as writer:
+            return sync_paths(
+                [],
+                index=writer,
+                embedder=embedder,
+                read=read_pages,
+                split=split_page,
+                chunk=whole_chunk,
+                pipeline="1",
+                progress=lambda _: None,
+            )
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(Dying("seeded/2", after=512))
+    with open_index(index) as opened:
+        assert opened.embedder == "seeded/1"
+    with pytest.raises(IndexMismatchError, match="--rebuild"):
+        remove_articles(index, ["steel"])
+    assert rebuild(SeededEmbedder("seeded/2")).embedded < 1500
+    assert verify_index(index) == ()
