@@ -75,6 +75,10 @@ class Index:
         """Return the articles of every page whose id begins so, by page id and in page order."""
         return self._store.page_articles(page_id_prefix)
 
+    def find_articles(self, ids: Sequence[str], *, source: str | None = None) -> list[Article]:
+        """Return the articles whose own or page's id is among `ids`, or that are from the source."""
+        return self._store.find_articles(ids, source=source)
+
     def chunks(self, chunk_ids: Sequence[str]) -> list[Chunk]:
         """Return the chunks in the order asked for. Raises `NotFoundError`."""
         return self._store.chunks(chunk_ids)

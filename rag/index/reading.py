@@ -73,6 +73,17 @@ class StoreReader:
         )
         return [self._article(row) for row in rows]
 
+    def find_articles(self, ids: Sequence[str], *, source: str | None) -> list[Article]:
+        """Return the articles whose own or page's id is among `ids`, or that are from the source, in key order."""
+        rows = self._rows(
+            f"SELECT {_PAGE}, {_ARTICLE} FROM articles a CROSS JOIN pages p ON p.key = a.page "
+            f"WHERE (a.article_id IN (SELECT value FROM json_each(:ids)) OR p.page_id IN (SELECT value FROM json_each(:ids)) "
+            f"OR a.source = :source) AND {_VISIBLE} ORDER BY a.key",
+            ids=json.dumps(list(ids)),
+            source=source,
+        )
+        return [self._article(row) for row in rows]
+
     def chunks(self, chunk_ids: Sequence[str]) -> list[Chunk]:
         """Return the chunks in the order asked for. Raises `NotFoundError`."""
         rows = self._rows(

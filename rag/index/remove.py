@@ -10,7 +10,7 @@ from rag.index.open import open_index
 from rag.index.write import open_existing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rag.types import Article
@@ -26,7 +26,7 @@ def remove_articles(path: Path, ids: Sequence[str], *, source: str | None = None
         raise UsageError("name what to remove: `huwen index remove ID...` or `huwen index remove --source NAME`")
     with open_existing(path) as writer:
         with open_index(path) as index:
-            chosen = _chosen(index.page_articles(""), ids, source)
+            chosen = _chosen(index.find_articles(ids, source=source), ids, source)
         by_page: defaultdict[str, list[str]] = defaultdict(list)
         for article in chosen:
             by_page[article.page_id].append(article.article_id)
@@ -36,17 +36,12 @@ def remove_articles(path: Path, ids: Sequence[str], *, source: str | None = None
     return tuple(sorted(article.article_id for article in chosen))
 
 
-def _chosen(articles: Iterable[Article], ids: Sequence[str], source: str | None) -> list[Article]:
-    everything = list(articles)
-    known = {article.article_id for article in everything} | {article.page_id for article in everything}
+def _chosen(found: Sequence[Article], ids: Sequence[str], source: str | None) -> Sequence[Article]:
+    """Return what was found once every id and the source have something."""
+    known = {article.article_id for article in found} | {article.page_id for article in found}
     for wanted in ids:
         if wanted not in known:
             raise NotFoundError(f"no article or page `{wanted}` in the index; nothing was removed")
-    found = [row for row in everything if row.article_id in ids or row.page_id in ids or _is_from(row, source)]
-    if not found:
+    if source is not None and all(article.source != source for article in found):
         raise NotFoundError(f"no article from the source `{source}` in the index; nothing was removed")
     return found
-
-
-def _is_from(article: Article, source: str | None) -> bool:
-    return source is not None and article.source == source

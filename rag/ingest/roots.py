@@ -65,8 +65,8 @@ def scan_root(root: Path, *, leave_out: Path) -> Scan:
         found = root.stat()
     except OSError as error:
         raise InputError(
-            f"`{root}` is not there any more ({error.strerror}); bring it back, "
-            f"or run `huwen index sync --prune` to remove what the index has from it"
+            f"`{root}` is not there ({error.strerror}); name a file or folder that is, or, if it is a root that is gone "
+            f"for good, run `huwen index sync --prune` to remove what the index has from it"
         ) from error
     if not stat.S_ISDIR(found.st_mode):
         _take(root, found, scan)
