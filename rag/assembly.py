@@ -5,21 +5,23 @@ Each function imports what it opens, so that a sync does not wait for what only 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from rag.errors import ConfigError, IndexMismatchError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rag.answer.assistant import Assistant
     from rag.config import Settings
     from rag.index.open import Index
+    from rag.index.repair import Repair
     from rag.ingest.sync import SyncProgress
     from rag.protocols import LLM, Answerer, Embedder
-    from rag.types import IndexStatus, SyncReport
+    from rag.types import Article, Chunk, IndexStatus, Page, SyncReport
 
 EXTRACTIVE = "extractive"
 LLM_PREFIX = "openai:"
@@ -71,22 +73,14 @@ def sync_index(
     *,
     progress: Callable[[SyncProgress], None],
     rebuild: bool = False,
+    dry_run: bool = False,
+    prune: bool = False,
 ) -> SyncReport:
     """Mirror files and folders into the index; without paths, all that it knows. See `rag.ingest.sync.sync_paths`."""
     from rag.index.write import open_writer
-    from rag.ingest.chunk import CHUNK_VERSION, chunk_article
-    from rag.ingest.read import READ_VERSION, read_pages
-    from rag.ingest.readers.columns import ColumnMapping
-    from rag.ingest.split import SPLIT_VERSION, split_page
     from rag.ingest.sync import sync_paths
-    from rag.text.budget import open_token_counter
 
-    embedder = _embedder(settings)
-    columns = ColumnMapping(**dict(settings.columns))
-    # What is read, split or chunked otherwise than before is read again.
-    versions = (
-        f"{READ_VERSION}.{SPLIT_VERSION}.{CHUNK_VERSION}.{settings.chunk_tokens}.{sorted(settings.columns.items())}"
-    )
+    embedder, pipeline = _embedder(settings), _pipeline(settings)
     with open_writer(
         settings.index, embedder_identity=embedder.identity, dimension=embedder.dimension, rebuild=rebuild
     ) as writer:
@@ -94,15 +88,63 @@ def sync_index(
             paths,
             index=writer,
             embedder=embedder,
-            read=partial(read_pages, columns=columns),
-            split=split_page,
-            # The counter is opened at the first chunk: a sync that finds nothing new needs none.
-            chunk=partial(
-                chunk_article, count=lambda text: open_token_counter().count(text), limit=settings.chunk_tokens
-            ),
-            pipeline=versions,
+            read=pipeline.read,
+            split=pipeline.split,
+            chunk=pipeline.chunk,
+            pipeline=pipeline.version,
             progress=progress,
+            dry_run=dry_run,
+            prune=prune,
         )
+
+
+def repair_index(settings: Settings) -> Repair:
+    """Build what is damaged in the index anew, and make its articles again from the raw pages that could be saved."""
+    from rag.index.repair import repair_index as repaired
+    from rag.index.write import open_writer
+    from rag.ingest.restore import restore_pages
+
+    repair = repaired(settings.index)
+    if not repair.raws:
+        return repair
+    embedder, pipeline = _embedder(settings), _pipeline(settings)
+    with open_writer(settings.index, embedder_identity=embedder.identity, dimension=embedder.dimension) as writer:
+        lost = restore_pages(
+            repair.raws,
+            index=writer,
+            embedder=embedder,
+            split=pipeline.split,
+            chunk=pipeline.chunk,
+            pipeline=pipeline.version,
+        )
+        return replace(repair, revision=writer.revision, raws=(), lost=repair.lost + len(lost))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pipeline:
+    """How files become chunks; whatever changes its outcome changes `version`, and all is read again."""
+
+    read: Callable[[Path], Iterator[Page]]
+    split: Callable[[Page, Mapping[str, int]], tuple[Article, ...]]
+    chunk: Callable[[Article], tuple[Chunk, ...]]
+    version: str
+
+
+def _pipeline(settings: Settings) -> _Pipeline:
+    from rag.ingest.chunk import CHUNK_VERSION, chunk_article
+    from rag.ingest.read import READ_VERSION, read_pages
+    from rag.ingest.readers.columns import ColumnMapping
+    from rag.ingest.split import SPLIT_VERSION, split_page
+    from rag.text.budget import open_token_counter
+
+    columns = sorted(settings.columns.items())
+    return _Pipeline(
+        read=partial(read_pages, columns=ColumnMapping(**dict(columns))),
+        split=split_page,
+        # The counter is opened at the first chunk: a sync that finds nothing new needs none.
+        chunk=partial(chunk_article, count=lambda text: open_token_counter().count(text), limit=settings.chunk_tokens),
+        version=f"{READ_VERSION}.{SPLIT_VERSION}.{CHUNK_VERSION}.{settings.chunk_tokens}.{columns}",
+    )
 
 
 def _embedder(settings: Settings) -> Embedder:

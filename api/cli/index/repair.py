@@ -21,16 +21,15 @@ def command(*, settings: Settings, as_json: bool) -> None:
 
     from api.cli.messages import words
     from api.cli.printing import line, note, print_json
-    from rag.index.repair import repair_index
+    from rag.assembly import repair_index
 
-    repair = repair_index(settings.index)
-    lost = repair.lost + len(repair.raws)
+    repair = repair_index(settings)
     if as_json:
-        print_json({"revision": repair.revision, "problems": list(repair.problems), "lost": lost})
+        print_json({"revision": repair.revision, "problems": list(repair.problems), "lost": repair.lost})
         return
     text = words(os.environ)
     for problem in repair.problems:
         note(problem)
     line((text.repaired if repair.problems else text.verified).format(revision=repair.revision))
-    if lost:
-        note(text.lost.format(count=lost, index=settings.index))
+    if repair.lost:
+        note(text.lost.format(count=repair.lost, index=settings.index))
