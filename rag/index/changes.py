@@ -83,6 +83,14 @@ class Changes:
             return
         put_row(self._connection, "pages", (*page[:-1], self._target))
 
+    def articles(self) -> list[Article]:
+        """Return all articles in force, in key order."""
+        rows = self._connection.execute(
+            f"SELECT p.page_id, {columns(ARTICLE_COLUMNS, of='a')} FROM articles a "
+            "CROSS JOIN pages p ON p.key = a.page WHERE p.removed IS NULL ORDER BY a.key"
+        )
+        return [article_of(row, page_id=page_id) for page_id, *row in rows]
+
     def thin_page(self, key: int, article_ids: Collection[str]) -> int:
         """Replace a page by one without these articles and return how many are left; with none left, do nothing.
 

@@ -88,9 +88,8 @@ class Index:
         return self._store.newest()
 
     def duplicates(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return nothing: near-duplicates are not told apart yet."""
-        del article_ids
-        return {}
+        """Map each of the articles that tells the same story as others to the ids of those."""
+        return self._store.group_mates(article_ids)
 
     def status(self) -> IndexStatus:
         """Return what the revision holds, and what the last sync could not read."""
@@ -103,7 +102,7 @@ class Index:
             articles=census.articles,
             chunks=census.chunks,
             newest=self.newest(),
-            groups=(),
+            groups=self._store.groups(),
             flags=self._store.flags(),
             skipped=self._store.skipped(),
         )

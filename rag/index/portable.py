@@ -32,6 +32,7 @@ from rag.index.rows import (
     stored_chunk,
 )
 from rag.index.schema import SCHEMA, connect_reader
+from rag.index.stories import grouped
 from rag.index.verify import is_complete, store_problems
 from rag.index.write import open_writer
 
@@ -97,6 +98,7 @@ def import_index(path: Path, source: Path) -> int:
                 writer.remove_page(page_id)
             for table, names in MEMORY_TABLES.items():
                 writer.ledger.restore(table, backup.execute(f"SELECT {', '.join(names)} FROM {table}").fetchall())
+            writer.set_groups(grouped(backup.execute("SELECT story, article_id FROM stories").fetchall()))
             return writer.commit()
 
 
@@ -124,8 +126,8 @@ def _fill(backup: sqlite3.Connection, layout: Layout, manifest: Manifest) -> Non
             for row in store.execute(_selection(table, columns(names, of="t")), at):
                 if not intact(row):
                     raise damaged(layout.folder, f"a row of `{table}` in the store does not match its seal")
-                # A page that a later revision removes is in force in this one.
-                put_row(backup, table, (*row[:-2], None) if table == "pages" else row[:-1])
+                # What a later revision removes is in force in this one.
+                put_row(backup, table, (*row[:-2], None) if table in {"pages", "stories"} else row[:-1])
         _, last_key = load_census(store)
         set_census(backup, manifest.census, last_key=last_key)
         set_meta(backup, MODEL, manifest.embedder)
@@ -134,6 +136,10 @@ def _fill(backup: sqlite3.Connection, layout: Layout, manifest: Manifest) -> Non
 
 
 def _selection(table: str, names: str) -> str:
+    if table == "stories":
+        return (
+            f"SELECT {names} FROM stories t WHERE t.added <= :revision AND (t.removed IS NULL OR t.removed > :revision)"
+        )
     if table not in PAGE_TABLES:
         return f"SELECT {names} FROM {table} t"
     visible = "p.added <= :revision AND (p.removed IS NULL OR p.removed > :revision)"

@@ -76,6 +76,7 @@ def _purge(connection: sqlite3.Connection, held: Sequence[Manifest]) -> None:
         for page, removed, chunk in dead
         if chunk is not None and any(row.first <= chunk <= row.last and removed > row.revision for row in records)
     }
+    connection.execute("DELETE FROM stories WHERE removed <= ?", (oldest,))
     if dead:
         connection.execute("BEGIN IMMEDIATE")
         delete_texts(connection, sorted(kept))

@@ -18,6 +18,7 @@ from rag.index.rows import (
     CHUNK_COLUMNS,
     MEMORY_TABLES,
     PAGE_COLUMNS,
+    STORY_COLUMNS,
     Field,
     StoredChunk,
     article_of,
@@ -26,6 +27,7 @@ from rag.index.rows import (
     intact,
     stored_chunk,
 )
+from rag.index.stories import grouped
 from rag.types import Skipped
 
 if TYPE_CHECKING:
@@ -148,6 +150,30 @@ class StoreReader:
             found[str(code)].append(str(article_id))
         return {code: tuple(ids) for code, ids in found.items()}
 
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Return the groups of articles that tell one story."""
+        return grouped((str(row[1]), str(row[0])) for row in self._stories("TRUE"))
+
+    def group_mates(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Map each of the articles that is in a group to the others of its group."""
+        wanted = json.dumps(list(article_ids))
+        names = "SELECT story FROM stories WHERE article_id IN (SELECT value FROM json_each(:ids))"
+        rows = self._stories(f"t.story IN ({names})", ids=wanted)
+        groups = grouped((str(row[1]), str(row[0])) for row in rows)
+        mates = {mine: tuple(other for other in group if other != mine) for group in groups for mine in group}
+        return {article_id: mates[article_id] for article_id in article_ids if article_id in mates}
+
+    def _stories(self, condition: str, **values: Field) -> list[tuple[Field, ...]]:
+        rows = self._rows(
+            f"SELECT {columns(STORY_COLUMNS, of='t')} FROM stories t WHERE {condition} "
+            "AND t.added <= :revision AND (t.removed IS NULL OR t.removed > :revision) "
+            # A group outlives an article that was removed by hand.
+            "AND EXISTS (SELECT 1 FROM articles a CROSS JOIN pages p ON p.key = a.page "
+            f"WHERE a.article_id = t.article_id AND {_VISIBLE})",
+            **values,
+        )
+        return self._intact(rows, "stories")
+
     def roots(self) -> tuple[str, ...]:
         """Return the remembered roots, sorted."""
         return tuple(str(path) for path, _ in self._sealed("roots"))
@@ -159,6 +185,9 @@ class StoreReader:
 
     def _sealed(self, table: str) -> list[tuple[Field, ...]]:
         rows = self._rows(f"SELECT {columns(MEMORY_TABLES[table], of=table)} FROM {table} ORDER BY path")
+        return self._intact(rows, table)
+
+    def _intact(self, rows: list[tuple[Field, ...]], table: str) -> list[tuple[Field, ...]]:
         if not all(map(intact, rows)):
             raise damaged(self._folder, f"a row of `{table}` in the store does not match its seal")
         return rows

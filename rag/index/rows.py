@@ -49,8 +49,8 @@ MEMORY_TABLES = {
     "holders": ("path", "page_id", "own", "hash", "published", "mtime"),
     "skipped": ("path", "reason"),
 }
-META_TABLE = {"meta": ("name", "value")}
-TABLES = PAGE_TABLES | MEMORY_TABLES | META_TABLE
+STORY_COLUMNS = ("article_id", "story", "added", "removed")
+TABLES = PAGE_TABLES | MEMORY_TABLES | {"stories": STORY_COLUMNS, "meta": ("name", "value")}
 CONTENT_BYTES = 16
 
 

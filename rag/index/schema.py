@@ -45,6 +45,10 @@ CREATE INDEX IF NOT EXISTS chunks_page ON chunks (page);
 CREATE INDEX IF NOT EXISTS chunks_content ON chunks (content);
 CREATE TABLE IF NOT EXISTS vectors (
     chunk INTEGER PRIMARY KEY, model TEXT NOT NULL, code BLOB NOT NULL, seal INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS stories (
+    article_id TEXT NOT NULL, story TEXT NOT NULL, added INTEGER NOT NULL, removed INTEGER, seal INTEGER NOT NULL,
+    PRIMARY KEY (article_id, added)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS stories_story ON stories (story);
 CREATE TABLE IF NOT EXISTS numbers (
     page_id TEXT NOT NULL, article TEXT NOT NULL, number INTEGER NOT NULL, seal INTEGER NOT NULL,
     PRIMARY KEY (page_id, article)) WITHOUT ROWID;

@@ -13,10 +13,11 @@ from rag.index.disk import writing
 from rag.index.ledger import Ledger
 from rag.index.publish import clean, publish
 from rag.index.rows import embedded_text, put_row
+from rag.index.stories import set_groups
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -117,6 +118,16 @@ class IndexWriter:
         rows = self._connection.execute("SELECT article, number FROM numbers WHERE page_id = ?", (page_id,))
         return {str(article): int(number) for article, number in rows}
 
+    def articles(self) -> list[Article]:
+        """Return all articles in force, in the order in which they were put."""
+        return self._changes.articles()
+
+    def set_groups(self, groups: Iterable[Sequence[str]]) -> None:
+        """Replace the groups of articles that tell one story."""
+        with writing(self._layout.folder):
+            self._begin()
+            set_groups(self._connection, groups, target=self._target)
+
     def unembedded(self, limit: int) -> list[tuple[int, str]]:
         """Return key and text of at most `limit` chunks that still need a vector, oldest first."""
         keys = [self._unembedded.popleft() for _ in range(min(limit, len(self._unembedded)))]
@@ -212,8 +223,11 @@ class IndexWriter:
     def _is_pending(self) -> bool:
         if self._published is None or self._published.embedder != self._model:
             return True
-        query = "SELECT EXISTS(SELECT 1 FROM pages WHERE added > ?1) OR EXISTS(SELECT 1 FROM pages WHERE removed > ?1)"
-        return bool(self._connection.execute(query, (self._revision,)).fetchone()[0])
+        query = "SELECT EXISTS(SELECT 1 FROM {0} WHERE added > ?1) OR EXISTS(SELECT 1 FROM {0} WHERE removed > ?1)"
+        return any(
+            self._connection.execute(query.format(table), (self._revision,)).fetchone()[0]
+            for table in ("pages", "stories")
+        )
 
     def _chunks_without_vector(self) -> list[int]:
         rows = self._connection.execute(

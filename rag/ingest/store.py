@@ -147,6 +147,14 @@ class SyncStore(Protocol):
         """Remove a page and tell whether there was one."""
         ...
 
+    def articles(self) -> list[Article]:
+        """Return all articles in force, in the order in which they were put."""
+        ...
+
+    def set_groups(self, groups: Iterable[Sequence[str]]) -> None:
+        """Replace the groups of articles that tell one story."""
+        ...
+
     def unembedded(self, limit: int) -> list[tuple[int, str]]:
         """Return key and text of at most `limit` chunks that still need a vector."""
         ...

@@ -59,13 +59,16 @@ def sync_paths(
     progress: Callable[[SyncProgress], None],
     dry_run: bool = False,
     prune: bool = False,
+    group: Callable[[Sequence[Article]], Sequence[Sequence[str]]] | None = None,
 ) -> SyncReport:
     """Make the index hold what these roots hold, and leave other roots alone; no path means all known roots.
 
     Files that cannot be read are listed in the report and keep what the index had from them. Raises `InputError`
     where no root could be read, before anything is removed; with `prune`, roots that are gone or empty are forgotten
     with all that came from them. With `dry_run` the report says what would be done (its `embedded` is 0) and nothing
-    is. `pipeline` names the versions of `split` and `chunk`.
+    is. `pipeline` names the versions of `split` and `chunk`. `group` finds the articles that tell one story among all that
+    the index holds; it is asked when
+    pages changed, or when an earlier sync died before it asked.
     """
     started = time.monotonic()
 
@@ -105,6 +108,8 @@ def sync_paths(
     if dry_run:
         index.roll_back()
         return report
+    if group is not None and (report.added + report.updated + report.removed or index.notes):
+        index.set_groups(group(index.articles()))
     tell("publish", mirror.done, mirror.total, mirror.embedded)
     report = replace(report, revision=index.commit())
     tell("done", mirror.done, mirror.total, mirror.embedded)

@@ -259,6 +259,33 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path, index: Path, put: Put,
         assert opened.revision == 1
 
 
+def test_groups_belong_to_their_revision_and_forget_what_was_removed(tmp_path: Path, index: Path, put: Put) -> None:
+    def group(*groups: tuple[str, ...]) -> None:
+        with open_existing(index) as writer:
+            writer.set_groups(groups)
+            writer.commit()
+
+    put(index, PAGES)
+    group(("p1", "p2", "p3"), ("p5", "p4"))
+    with open_index(index) as before:
+        group(("p1", "p2"), ("p6", "p7"))
+        assert before.status().groups == (("p1", "p2", "p3"), ("p4", "p5"))
+        assert before.duplicates(["p2", "p9"]) == {"p2": ("p1", "p3")}
+    export_index(index, tmp_path / "b")
+    remove_articles(index, ["p7"])
+    with open_index(index) as after:
+        assert after.status().groups == (("p1", "p2"),)
+        assert after.duplicates(["p6", "p2"]) == {"p2": ("p1",)}
+    import_index(index, tmp_path / "b")
+    with open_index(index) as restored:
+        assert restored.status().groups == (("p1", "p2"), ("p6", "p7"))
+    assert verify_index(index) == ()
+    revision = open_index(index)
+    group(("p1", "p2"), ("p6", "p7"))
+    with revision, open_index(index) as same:
+        assert same.revision == revision.revision
+
+
 def test_a_missing_part_is_rebuilt_by_the_next_commit(index: Path, put: Put, embed: Embed) -> None:
     put(index, PAGES)
     expected = answers(index, embed)
