@@ -675,3 +675,34 @@ def test_an_unfinished_change_of_embedder_is_finished_by_the_same_command_only(f
         remove_articles(index, ["steel"])
     assert rebuild(SeededEmbedder("seeded/2")).embedded < 1500
     assert verify_index(index) == ()
+
+
+def test_groups_are_asked_for_when_pages_changed_and_only_then(folder: Path, index: Path) -> None:
+    asked: list[list[str]] = []
+
+    def group(articles: Sequence[Article]) -> list[list[str]]:
+        asked.append([article.article_id for article in articles])
+        return [asked[-1]]
+
+    def run() -> None:
+        embedder = SeededEmbedder()
+        with open_writer(index, embedder_identity=embedder.identity, dimension=16) as writer:
+            sync_paths(
+                [folder],
+                index=writer,
+                embedder=embedder,
+                read=read_pages,
+                split=split_page,
+                chunk=whole_chunk,
+                pipeline="1",
+                progress=lambda _: None,
+                group=group,
+            )
+
+    run()
+    run()
+    (folder / "chip.txt").write_text(CHIP, "utf-8")
+    run()
+    assert asked == [["port", "steel"], ["port", "steel", "chip"]]
+    with open_index(index) as opened:
+        assert opened.status().groups == (("chip", "port", "steel"),)
