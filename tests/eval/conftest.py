@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from eval.manifest import Commit
 from eval.normalise import tokens
 from eval.questions import Question, QuestionSet
 from eval.sentences import sentences
@@ -170,3 +171,9 @@ def question_set() -> QuestionSet:
         {"id": "q5", "question": "火星移民法何时公布？", "lang": "zh", "type": "unanswerable", "answerable": False}
     )
     return QuestionSet(name="shelf", questions=(*questions, refusable), bad=(), files=())
+
+
+@pytest.fixture
+def same_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files may be edited while tests run; a run goes on only under the commit that it began with."""
+    monkeypatch.setattr("eval.manifest.current_commit", lambda: Commit(name="abc", dirty=False))

@@ -88,7 +88,9 @@ def test_up_to_two_per_cent_of_failures_are_tolerated(
     assert (done.failed, done.too_many_failed) == (1, False)
 
 
-def test_a_killed_run_goes_on_where_it_stopped(shelf: Assistant, question_set: QuestionSet, tmp_path: Path) -> None:
+def test_a_killed_run_goes_on_where_it_stopped(
+    shelf: Assistant, question_set: QuestionSet, tmp_path: Path, same_commit: None
+) -> None:
     done = run_questions(question_set, assistant=shelf, out=tmp_path, settings={})
     (done.folder / SUMMARY).unlink()
     items = done.folder / ITEMS

@@ -97,7 +97,7 @@ def test_a_night_with_too_many_failures_is_not_judged(
 
 
 def test_a_killed_night_goes_on_with_its_finished_questions(
-    many: QuestionSet, shelf: Assistant, tmp_path: Path
+    many: QuestionSet, shelf: Assistant, tmp_path: Path, same_commit: None
 ) -> None:
     done = run_questions(many, assistant=shelf, out=tmp_path, settings={})
     (done.folder / SUMMARY).unlink()

@@ -17,7 +17,7 @@ from eval.records import read_run
 from eval.run import run_questions
 from rag.assembly import open_assistant
 from rag.config import Settings
-from rag.types import Citation, Claim
+from rag.types import Answer, Citation, Claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from eval.questions import QuestionSet
     from eval.records import Run
     from rag.answer.assistant import Assistant as Whole
-    from rag.types import Answer, Article, Filters, IndexStatus, Kind, Turn
+    from rag.types import Article, Filters, IndexStatus, Kind, Passage, Question, Turn
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples" / "questions.jsonl"
@@ -129,7 +129,25 @@ class NoVectors:
         return np.zeros((len(texts), self.dimension), dtype=np.float32)
 
 
-def emptied_dense_arm(whole: Whole) -> Assistant:
+@dataclass(frozen=True, slots=True)
+class NoAnswers:
+    """An answerer that refuses everything; a run counts it as extractive."""
+
+    name: str = "extractive"
+
+    def answer(self, question: Question, passages: Sequence[Passage], *, emit: Callable[[str], None]) -> Answer:
+        return Answer(
+            question=question,
+            status="refused",
+            reason="weak_evidence",
+            text="没有。",
+            confidence=0.0,
+            passages=tuple(passages),
+            llm=self.name,
+        )
+
+
+def emptied_dense_arm(whole: Whole) -> Whole:
     retriever = whole.retriever
     embedder = retriever.embedder  # type: ignore[attr-defined]
     return replace(whole, retriever=replace(retriever, embedder=NoVectors(embedder.identity, embedder.dimension)))  # type: ignore[type-var]
@@ -150,10 +168,10 @@ def sound(sample_index: Path) -> Iterator[Remembered]:
 
 @pytest.fixture(scope="module")
 def retrieval_questions() -> QuestionSet:
-    """Chinese and English questions about the real corpus, as many of each: few samples cannot show an arm's loss."""
+    """Chinese and English questions about the real corpus: a few samples cannot show that an arm is lost."""
     loaded = load_questions([CORPUS])
-    rows = [row for row in loaded.questions if row.answerable and not row.history]
-    chosen = [[row for row in rows if row.lang == lang][:30] for lang in ("zh", "en")]
+    rows = [row for row in loaded.questions if row.type == "fact"]
+    chosen = [[row for row in rows if row.lang == lang][:count] for lang, count in (("zh", 60), ("en", 30))]
     return replace(loaded, questions=tuple(row for part in chosen for row in part))
 
 
@@ -166,8 +184,13 @@ def whole(corpus_index: Path) -> Iterator[Whole]:
 
 @pytest.fixture(scope="module")
 def good(whole: Whole, retrieval_questions: QuestionSet, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Its run before anything is broken."""
-    return recorded(Remembered(whole=whole), retrieval_questions, tmp_path_factory.mktemp("good"))
+    """What it finds before anything is broken."""
+    return recorded(finder(whole), retrieval_questions, tmp_path_factory.mktemp("good"))
+
+
+def finder(whole: Whole) -> Remembered:
+    """Return an assistant that finds passages as the whole one does, and spends no time on answers."""
+    return Remembered(whole=replace(whole, answerer=NoAnswers()))
 
 
 def recorded(assistant: Assistant, questions: QuestionSet, out: Path) -> Run:
@@ -193,7 +216,7 @@ def test_a_spoilt_answer_fails_the_gate_by_name(
 def test_an_emptied_dense_arm_fails_the_gate_by_name(
     good: Run, whole: Whole, retrieval_questions: QuestionSet, tmp_path: Path
 ) -> None:
-    bad = recorded(Remembered(whole=emptied_dense_arm(whole)), retrieval_questions, tmp_path)
+    bad = recorded(finder(emptied_dense_arm(whole)), retrieval_questions, tmp_path)
     assert "dense" in named(good, bad)
 
 
@@ -201,4 +224,4 @@ def test_broken_tokens_fail_the_gate_by_name(
     good: Run, whole: Whole, retrieval_questions: QuestionSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rag.retrieve.hybrid.index_tokens", lambda text: (text,))
-    assert "lexical" in named(good, recorded(Remembered(whole=whole), retrieval_questions, tmp_path))
+    assert "lexical" in named(good, recorded(finder(whole), retrieval_questions, tmp_path))
