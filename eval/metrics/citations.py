@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from eval.metrics.entailment import bigram_weights, supports
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from eval.result import Citation, Claim, Passage, Result
+
+    Weights = Callable[[], Mapping[str, float]]
 
 LABEL_NUMBER = re.compile(r"\[([0-9]+)\]")
 FULL_DATE = re.compile(r"([0-9]{4})年([0-9]{1,2}月(?:[0-9]{1,2}日)?)")
@@ -24,7 +27,7 @@ def citation_recall(result: Result) -> float | None:
     """
     if not result.claims:
         return None
-    weights = bigram_weights([row.text for row in result.passages])
+    weights = _weights(result)
     return sum(supports(claim.text, by=_cited(result, claim.labels), weights=weights) for claim in result.claims) / len(
         result.claims
     )
@@ -36,7 +39,7 @@ def citation_precision(result: Result) -> float | None:
     A pair fails if the claim's citations together do not support it, or if this one alone does not and the others
     without it do (Gao et al. 2023, micro-averaged over the answer).
     """
-    weights = bigram_weights([row.text for row in result.passages])
+    weights = _weights(result)
     pairs = [(claim, label) for claim in result.claims for label in claim.labels]
     return sum(_needed(result, claim, label, weights) for claim, label in pairs) / len(pairs) if pairs else None
 
@@ -70,7 +73,11 @@ def figure_grounding(result: Result) -> float | None:
     return sum(found) / len(found) if found else None
 
 
-def _needed(result: Result, claim: Claim, label: int, weights: Mapping[str, float]) -> bool:
+def _weights(result: Result) -> Weights:
+    return cache(lambda: bigram_weights([row.text for row in result.passages]))
+
+
+def _needed(result: Result, claim: Claim, label: int, weights: Weights) -> bool:
     others = tuple(row for row in claim.labels if row != label)
     if not supports(claim.text, by=_cited(result, claim.labels), weights=weights):
         return False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from eval.normalise import contains, figures, normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 CONTAINMENT = 0.8
 QUOTED = re.compile(r"《[^《》]+》|“[^“”]{2,}”|「[^「」]{2,}」")
@@ -34,8 +34,8 @@ def bigram_weights(texts: Sequence[str]) -> dict[str, float]:
     return {pair: _weight(len(texts), count) for pair, count in frequency.items()} | {"": _weight(len(texts), 0)}
 
 
-def supports(sentence: str, *, by: str, weights: Mapping[str, float]) -> bool:
-    """Tell whether a text entails a sentence.
+def supports(sentence: str, *, by: str, weights: Callable[[], Mapping[str, float]]) -> bool:
+    """Tell whether a text entails a sentence; `weights` are asked for only where the wording has to be weighed.
 
     What a sentence only reports (“The article says: …”) is tested without the reporting words. True if the sentence
     stands in it; else if all its figures, dates, quoted terms and Latin names stand in it and the
@@ -49,9 +49,9 @@ def supports(sentence: str, *, by: str, weights: Mapping[str, float]) -> bool:
     names = [*QUOTED.findall(sentence), *LATIN_NAME.findall(sentence)]
     if not all(contains(text, form=form) for form in [*figures(sentence), *names]):
         return False
-    wanted, held = bigrams(sentence), bigrams(by)
-    total = sum(_of(weights, pair) for pair in wanted)
-    return total > 0 and sum(_of(weights, pair) for pair in wanted & held) >= CONTAINMENT * total
+    wanted, held, weight = bigrams(sentence), bigrams(by), weights()
+    total = sum(_of(weight, pair) for pair in wanted)
+    return total > 0 and sum(_of(weight, pair) for pair in wanted & held) >= CONTAINMENT * total
 
 
 def _of(weights: Mapping[str, float], pair: str) -> float:

@@ -152,7 +152,9 @@ QUOTES = {1: "2023年占比为43.9%，比上年提高。", 2: "模速空间已�
 
 
 def test_a_sentence_is_supported_verbatim_or_by_its_figures_and_most_of_its_words() -> None:
-    weights = bigram_weights(list(QUOTES.values()))
+    def weights() -> dict[str, float]:
+        return bigram_weights(list(QUOTES.values()))
+
     assert supports("占比为４３.９％", by=QUOTES[1], weights=weights)
     assert supports("2023年，占比为43.9%，比上年提高", by=QUOTES[1], weights=weights)
     assert not supports("2023年占比为44.9%，比上年提高。", by=QUOTES[1], weights=weights)
@@ -162,9 +164,9 @@ def test_a_sentence_is_supported_verbatim_or_by_its_figures_and_most_of_its_word
 
 def test_a_reported_quotation_is_tested_without_the_reporting_words() -> None:
     said = "The article says: “2023年占比为43.9%，比上年提高。”"
-    assert supports(said, by=QUOTES[1], weights={})
-    assert not supports(said.replace("43.9", "44.1"), by=QUOTES[1], weights={})
-    assert not supports("The minister denies: “2023年占比为43.9%，比上年提高。”", by=QUOTES[1], weights={})
+    assert supports(said, by=QUOTES[1], weights=dict)
+    assert not supports(said.replace("43.9", "44.1"), by=QUOTES[1], weights=dict)
+    assert not supports("The minister denies: “2023年占比为43.9%，比上年提高。”", by=QUOTES[1], weights=dict)
 
 
 def test_citation_recall_counts_a_claim_without_citation_as_unsupported() -> None:
