@@ -13,6 +13,7 @@ from rag.ingest.readers.records import day_of, derived_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
 FIELDS = ("id", "title", "text", "source", "published", "url")
@@ -71,15 +72,16 @@ def _source(entry: Mapping[str, object]) -> str | None:
 
 def _day(entry: Mapping[str, object]) -> str | None:
     """Return the day as its own time zone has it, which the library's own field, in UTC, is not."""
-    for key in ("published", "updated"):
-        raw = _text(entry.get(key))
-        if raw is not None and day_of(raw) is not None:
-            return raw
-        try:
-            return None if raw is None else parsedate_to_datetime(raw).date().isoformat()
-        except ValueError:
-            continue
-    return None
+    raws = [_text(entry.get(key)) for key in ("published", "updated") if key in entry]
+    days = [day_of(raw) or _mail_day(raw) for raw in raws if raw is not None]
+    return next((day.isoformat() for day in days if day is not None), None)
+
+
+def _mail_day(raw: str) -> date | None:
+    try:
+        return parsedate_to_datetime(raw).date()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _text(value: object) -> str | None:

@@ -50,13 +50,14 @@ def record_pages(records: Callable[[], Iterator[Record]], *, path: Path, columns
 
     `records` is called twice, first for the lines that repeat; only ids are held, so a file may have any length.
     """
-    furniture = _furniture(_bodies(records(), columns))
+    guessed = _Guessed(columns)
+    furniture = _furniture(_bodies(records(), guessed))
     seen: set[str] = set()
     left_out = _LeftOut()
     total = 0
     for record in records():
         total += 1
-        found = _page(record.fields, path=path, columns=columns)
+        found = _page(record.fields, path=path, guessed=guessed)
         if isinstance(found, Page) and (key := _digest(found.page_id)) not in seen:
             seen.add(key)
             yield replace(found, furniture=furniture)
@@ -88,6 +89,21 @@ def derived_id(*parts: str, prefix: str) -> str:
     return f"{prefix}-{_digest(*parts)}"
 
 
+class _Guessed:
+    """The mapping of the records of one file: guessed anew only where a record has other fields than the one before."""
+
+    def __init__(self, given: ColumnMapping) -> None:
+        self._given = given
+        self._names: tuple[str, ...] | None = None
+        self._columns = given
+
+    def of(self, fields: Mapping[str, object]) -> ColumnMapping:
+        names = tuple(fields)
+        if names != self._names:
+            self._names, self._columns = names, self._given.completed(names)
+        return self._columns
+
+
 class _LeftOut:
     """What could not be used, counted; only the first few are held."""
 
@@ -110,12 +126,12 @@ class _LeftOut:
         )
 
 
-def _bodies(records: Iterator[Record], columns: ColumnMapping) -> Iterator[str]:
+def _bodies(records: Iterator[Record], guessed: _Guessed) -> Iterator[str]:
     """Yield the texts of the records that can be read; the second reading says what is wrong with the others."""
     try:
         for record in records:
             if not isinstance(record.fields, str):
-                name = columns.completed(record.fields).text
+                name = guessed.of(record.fields).text
                 text = None if name is None else record.fields.get(name)
                 if isinstance(text, str):
                     yield plain_lines(text)
@@ -136,11 +152,11 @@ def _furniture(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(line for line, count in counts.items() if line and count >= FURNITURE_SHARE * total)
 
 
-def _page(fields: Mapping[str, object] | str, *, path: Path, columns: ColumnMapping) -> Page | str:
+def _page(fields: Mapping[str, object] | str, *, path: Path, guessed: _Guessed) -> Page | str:
     """Return the record as a page, or why it cannot be one."""
     if isinstance(fields, str):
         return fields
-    columns = columns.completed(fields)
+    columns = guessed.of(fields)
     text = None if columns.text is None else fields.get(columns.text)
     title = _value(fields, columns.title)
     # An article of images has a title and no text.

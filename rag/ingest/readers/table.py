@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = frozenset({".csv", ".tsv"})
 DELIMITERS = "\t;,"
-MAX_FIELD = 4 * MIB
+# In characters.
+MAX_ROW = 4 * MIB
+MAX_NAMES = 100_000
 MAX_COLUMNS = 1000
 
 
@@ -41,12 +43,14 @@ class TableReader:
 
     def _records(self, text: str, path: Path) -> Iterator[Record]:
         # The csv module's limit is the process's; an article may be longer than its default.
-        csv.field_size_limit(MAX_FIELD)
-        rows = csv.reader(_lines(text), delimiter=_delimiter(text))
+        csv.field_size_limit(MAX_ROW)
+        lines = _Lines(text)
+        rows = csv.reader(lines, delimiter=_delimiter(text))
         try:
             names = [name.strip() for name in next(rows, [])]
             self._check(names, path)
             for number, row in enumerate(rows, 1):
+                lines.taken = 0
                 if any(row):
                     yield Record(number=number, fields=dict(zip(names, row, strict=False)))
         except csv.Error as error:
@@ -63,14 +67,28 @@ class TableReader:
 
 
 def _delimiter(text: str) -> str:
-    first = text[: max(0, text.find("\n"))] or text[:MAX_FIELD]
+    first = text[: max(0, text.find("\n"))] or text[:MAX_NAMES]
     return max(DELIMITERS, key=first.count)
 
 
-def _lines(text: str) -> Iterator[str]:
-    """Yield lines with their ends, without a second copy of the whole text."""
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        yield text[start:end]
-        start = end
+class _Lines:
+    """Yields lines with their ends, without a second copy of the whole text; `taken` is for the reader to set back."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._start = 0
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        """Return the next line. Raises `csv.Error` where one row grows beyond all bounds."""
+        start = self._start
+        if start >= len(self._text):
+            raise StopIteration
+        self._start = self._text.find("\n", start) + 1 or len(self._text)
+        self.taken += self._start - start
+        if self.taken > MAX_ROW:
+            raise csv.Error(f"a row longer than {MAX_ROW // MIB} MiB")
+        return self._text[start : self._start]
