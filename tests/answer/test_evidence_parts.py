@@ -98,6 +98,12 @@ def test_a_follow_up_that_points_back_takes_the_question_before_it_along() -> No
     assert completed(Question(text="那它有多重？", lang="zh", history=history)) == "澄川的外骨骼卖多少钱？ 那它有多重？"
 
 
+def test_a_question_that_begins_with_among_them_leans_on_the_one_before() -> None:
+    history = (Turn(role="user", content="前三季度全市产值增长多少？"),)
+    question = Question(text="其中集成电路制造业同比增长多少？", lang="zh", history=history)
+    assert completed(question).startswith("前三季度")
+
+
 def test_a_question_that_stands_alone_stays_alone() -> None:
     history = (Turn(role="user", content="澄川的外骨骼卖多少钱？"),)
     question = Question(text="前三季度全市工业投资增长多少？", lang="zh", history=history)
