@@ -65,7 +65,7 @@ class Block:
     @property
     def is_short(self) -> bool:
         """Tell whether the paragraph could be a title: short, and no sentence mark ends it."""
-        return self.kind is BlockKind.TEXT and len(self.text) <= SHORT_LINE and not ends_sentence(self.text)
+        return self.kind is BlockKind.TEXT and len(self.text) <= SHORT_LINE and not _is_sentence(self.text)
 
     @property
     def is_title(self) -> bool:
@@ -86,7 +86,7 @@ class Block:
         """Tell whether a column cut the paragraph off in mid-sentence."""
         if self.kind is not BlockKind.TEXT or ends_sentence(self.text):
             return False
-        return len(self.text) >= BROKEN_LINE or self.text.endswith(_COMMAS)
+        return len(self.text) >= BROKEN_LINE or self.text.endswith(_COMMAS) or _is_sentence(self.text)
 
     @property
     def starts_wire_story(self) -> bool:
@@ -102,6 +102,11 @@ def ends_sentence(text: str) -> bool:
 def is_rule(text: str) -> bool:
     """Tell whether the line is made of ornaments alone."""
     return _RULE.match(text) is not None
+
+
+def _is_sentence(text: str) -> bool:
+    """Tell whether the text ends a sentence, has one before it breaks off, or breaks off inside a quotation."""
+    return ends_sentence(text) or "。" in text or text.count("“") > text.count("”")
 
 
 def blocks_of(paragraphs: Sequence[str]) -> tuple[Block, ...]:
