@@ -36,7 +36,9 @@ def main() -> None:
     """Print the share of exact parses by kind of mark and language."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=HALVES, default="held_out")
-    parser.add_argument("--batch", type=int, help="only the sentences of this batch: 1, or 2, written after 1 was looked at")
+    parser.add_argument(
+        "--batch", type=int, help="only the sentences of this batch: 1, or 2, written after 1 was looked at"
+    )
     parser.add_argument("--misses", action="store_true", help="print each sentence that is not parsed as labelled")
     chosen = parser.parse_args()
     for name in ("figures", "dates"):
@@ -50,7 +52,11 @@ def main() -> None:
             right[lang] += len(want & got)
             total[lang] += len(want | got) if len(got) > len(want) else len(want)
             if chosen.misses and want != got:
-                print(row["text"], *(f"\n   want {item}" for item in want - got), *(f"\n   got  {item}" for item in got - want))
+                print(
+                    row["text"],
+                    *(f"\n   want {item}" for item in want - got),
+                    *(f"\n   got  {item}" for item in got - want),
+                )
         for lang in sorted(total):
             print(f"{name} {chosen.half} {lang}: {right[lang]} of {total[lang]} = {right[lang] / total[lang]:.4f}")
 

@@ -29,7 +29,9 @@ _URL = re.compile(
 )
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}", re.ASCII)
 _DOCUMENT = re.compile(r"[〔\[(【](?:19|20)\d\d[〕\])】]\s?(?:第\s?)?\d+号|(?:19|20)\d\d年第?\d+号(?=公告|令|文|通知)")
-_ISSUER = re.compile("[沪京津渝国苏浙皖粤鲁川豫鄂湘闽赣冀晋辽吉黑陕甘青琼云贵财工发科市政教建商证银税经][\u4e00-\u9fff]{0,11}$")
+_ISSUER = re.compile(
+    "[沪京津渝国苏浙皖粤鲁川豫鄂湘闽赣冀晋辽吉黑陕甘青琼云贵财工发科市政教建商证银税经][\u4e00-\u9fff]{0,11}$"
+)
 _STANDARD = re.compile(
     r"(?:GB|SJ|YD|HJ|JJF|JJG|DB\d{0,2}|T|ISO|IEC|IEEE|QB|HG|JB|YY|NB|DL|GA|JT|EN|ASTM|UL|ITU)(?:[-/][A-Z]{1,6})?\s?[A-Z]?\d{1,6}(?:\.\d+)*(?:[-—–:]\d{1,4})*(?![A-Za-z])"
 )
@@ -40,7 +42,9 @@ _PHONE = re.compile(
 _LOCAL = re.compile(r"[2-9]\d{7}(?:[-转]\d{1,5})?(?!\d)")
 _CALLED = re.compile("(?:电话|传真|热线|咨询|联系|手机|[、/；])[^\\d。]{0,12}$")
 _CODE = re.compile(r"[A-Za-z]+(?:[-/.·+]?[A-Za-z0-9]+)*(?:[-+](?![\d$]))?")
-_DIGIT_CODE = re.compile(r"\d+(?:\.\d+)?[A-Za-z]+[A-Za-z0-9]*(?:[-/][A-Za-z0-9]+)*|\d+(?:-\d+){2,}(?!\d)|\d{5,}-\d{3,}|\d+\+\d+|\d{2,}\.\d+\.\d+(?!\d)|\d+\.\d+\.\d+(?:\.\d+)*")
+_DIGIT_CODE = re.compile(
+    r"\d+(?:\.\d+)?[A-Za-z]+[A-Za-z0-9]*(?:[-/][A-Za-z0-9]+)*|\d+(?:-\d+){2,}(?!\d)|\d{5,}-\d{3,}|\d+\+\d+|\d{2,}\.\d+\.\d+(?!\d)|\d+\.\d+\.\d+(?:\.\d+)*"
+)
 _HAN_CODE = re.compile(r"\d{11,}[A-Z]?|\d{6,}_\d+")
 _EDGE = frozenset(".,;:!?'&")
 

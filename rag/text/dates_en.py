@@ -28,7 +28,9 @@ _MONTH_FIRST = re.compile(
 _DAY_FIRST = re.compile(
     rf"(?:the\s)?(?P<d>{_D})(?:{_TO}(?P<d2>{_D}))?(?:\sof)?\s(?P<m>{_MONTH})(?:{_TO}(?P<dd>{_D})\s(?P<m2>{_MONTH}))?(?:,?\s(?P<y>{_Y}))?"
 )
-_MONTH_YEAR = re.compile(rf"(?:(?P<m>{_MONTH}){_TO})?(?P<m2>{_MONTH})(?:\sof)?,?\s(?P<y>{_Y}|last year|this year|next year)")
+_MONTH_YEAR = re.compile(
+    rf"(?:(?P<m>{_MONTH}){_TO})?(?P<m2>{_MONTH})(?:\sof)?,?\s(?P<y>{_Y}|last year|this year|next year)"
+)
 _MONTHS_ALONE = re.compile(rf"(?P<m>{_MONTH})(?:{_TO}(?P<m2>{_MONTH}))?")
 _WHEN_MONTH = re.compile(rf"{_WHEN}\s(?P<m>{_MONTH})", re.IGNORECASE)
 _OF_YEAR = rf"(?:(?:\sof|\sin|,)?\s(?P<y>{_Y}|(?:last|this|next) year)|\s(?P<plain>year)(?!\w))?"
@@ -60,14 +62,26 @@ _PART = re.compile(
     r"(?:the\s)?(?P<part>end|beginning|start|middle)\sof\s(?:the\s)?(?=[A-Z12ltny])|(?P<word>early|mid|late)[- ](?:in\s)?(?=[A-Z12lnt])|(?P<yearend>(?:the\s)?year[- ]end)|(?P<later>later this year)",
     re.IGNORECASE,
 )
-_PARTS = {"end": "end", "beginning": "early", "start": "early", "middle": "middle", "early": "early", "mid": "middle", "late": "late"}
+_PARTS = {
+    "end": "end",
+    "beginning": "early",
+    "start": "early",
+    "middle": "middle",
+    "early": "early",
+    "mid": "middle",
+    "late": "late",
+}
 _VAGUE = re.compile(r"(?:recently|in recent days)(?![A-Za-z])", re.IGNORECASE)
-_BARE_YEAR = re.compile(r"(?<![\d.,$€£¥/-])(?:19[5-9]\d|20[0-4]\d)(?![\d%/]|[.,:]\d|-\w|\s?[万亿千百家个名人项元款米吨公平台套辆条次篇]|\s(?:yuan|people|companies|million|billion|vehicles|units|tonnes))")
+_BARE_YEAR = re.compile(
+    r"(?<![\d.,$€£¥/-])(?:19[5-9]\d|20[0-4]\d)(?![\d%/]|[.,:]\d|-\w|\s?[万亿千百家个名人项元款米吨公平台套辆条次篇]|\s(?:yuan|people|companies|million|billion|vehicles|units|tonnes))"
+)
 _SHIFT = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "the current": 0, "next": 1, "coming": 1, "following": 1,
           "the following": 1, "same": 0, "the same": 0}  # fmt: skip
 _SINCE = re.compile(r"(?:since|starting(?: from| on| in)?|effective)\s(?:the\s)?$", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:as of|until|till|up to|through)\s(?:the\s)?$", re.IGNORECASE)
-_BEFORE = re.compile(r"(?:by|before|no later than|not later than|prior to|ahead of|due(?: on)?)\s(?:the\s)?$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?:by|before|no later than|not later than|prior to|ahead of|due(?: on)?)\s(?:the\s)?$", re.IGNORECASE
+)
 _AFTER = re.compile(r"(?:after)\s(?:the\s)?$", re.IGNORECASE)
 _WEEKDAY_BEFORE = re.compile(r"\s?\((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\)")
 # Words that open a date; anything else cannot, which keeps prose fast.
@@ -78,7 +92,9 @@ OPENERS = frozenset(
     "sept oct nov dec same".split()
     + _WEEKDAYS
 )
-_AHEAD = re.compile(r"\b(?:will|starts?|begins?|due|next|follows?|resumes?|is set|are set|plans?|expected)\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:will|starts?|begins?|due|next|follows?|resumes?|is set|are set|plans?|expected)\b", re.IGNORECASE
+)
 _YEAR_SAID = re.compile("year|last|next|this", re.IGNORECASE)
 _Found = tuple[int, "Period | None", bool]
 
@@ -148,7 +164,11 @@ def _day_number(written: str) -> int:
 def _day(text: str, start: int, context: Context) -> _Found | None:
     if found := _ISO.match(text, start):
         month = int(found["m"])
-        period = periods.day_of(int(found["y"]), month, int(found["d"])) if found["d"] else periods.month_of(int(found["y"]), month)
+        period = (
+            periods.day_of(int(found["y"]), month, int(found["d"]))
+            if found["d"]
+            else periods.month_of(int(found["y"]), month)
+        )
         return None if period is None else (found.end(), period, False)
     found = _MONTH_FIRST.match(text, start) or _DAY_FIRST.match(text, start)
     if found is None:
@@ -178,7 +198,11 @@ def _month(text: str, start: int, context: Context) -> _Found | None:
             return found.end(), None, True
         last = _month_number(found["m2"])
         first = _month_number(found["m"]) if found["m"] else last
-        return found.end(), periods.months_of(year, first, last, precision="month" if first == last else "span"), relative
+        return (
+            found.end(),
+            periods.months_of(year, first, last, precision="month" if first == last else "span"),
+            relative,
+        )
     if found := _WHEN_MONTH.match(text, start):
         return found.end(), _named_month(_month_number(found["m"]), found["when"].lower(), context), True
     found = _MONTHS_ALONE.match(text, start)
@@ -190,12 +214,23 @@ def _month(text: str, start: int, context: Context) -> _Found | None:
     if found["m2"] is None:
         return found.end(), first_month, True
     last_month = _month_number(found["m2"])
-    return found.end(), periods.months_of(first_month.first.year, _month_number(found["m"]), last_month, precision="span"), True
+    return (
+        found.end(),
+        periods.months_of(first_month.first.year, _month_number(found["m"]), last_month, precision="span"),
+        True,
+    )
 
 
 def _led(text: str, start: int) -> bool:
     """Tell whether the word before shows that May or March is a month."""
-    return re.search(r"(?:in|since|by|until|of|from|to|late|early|mid|during|before|after|and|through|end|between)[ -]$", text[max(0, start - 9) : start], re.IGNORECASE) is not None
+    return (
+        re.search(
+            r"(?:in|since|by|until|of|from|to|late|early|mid|during|before|after|and|through|end|between)[ -]$",
+            text[max(0, start - 9) : start],
+            re.IGNORECASE,
+        )
+        is not None
+    )
 
 
 def _named_month(month: int, when: str, context: Context) -> Period | None:
@@ -264,7 +299,15 @@ def _unit(text: str, start: int, context: Context) -> _Found | None:
         return found.end(), Period(first=reference.replace(month=1, day=1), last=reference, precision="span"), True
     when, unit = found["when"].lower(), found["unit"].lower()
     if when == "past":
-        return found.end(), periods.back_from(reference, count=10 if unit == "decade" else 3 if unit == "quarter" else 1, unit={"decade": "year", "quarter": "month"}.get(unit, unit)), True
+        return (
+            found.end(),
+            periods.back_from(
+                reference,
+                count=10 if unit == "decade" else 3 if unit == "quarter" else 1,
+                unit={"decade": "year", "quarter": "month"}.get(unit, unit),
+            ),
+            True,
+        )
     return found.end(), _shifted(reference, unit, _SHIFT[when]), True
 
 
@@ -277,7 +320,11 @@ def _shifted(reference: date, unit: str, shift: int) -> Period | None:
         first = (reference.year // 10 + shift) * 10
         return periods.years_of(first, first + 9, precision="decade")
     year, month = periods.month_after(reference, months=shift * (3 if unit == "quarter" else 1))
-    return periods.month_of(year, month) if unit == "month" else periods.quarters_of(year, (month + 2) // 3, (month + 2) // 3)
+    return (
+        periods.month_of(year, month)
+        if unit == "month"
+        else periods.quarters_of(year, (month + 2) // 3, (month + 2) // 3)
+    )
 
 
 def _span(text: str, start: int, context: Context) -> _Found | None:
@@ -355,7 +402,12 @@ def _bound(text: str, span: Span, after: int) -> Bound:
     return "on"
 
 
-_BOUNDS: tuple[tuple[re.Pattern[str], Bound], ...] = ((_SINCE, "since"), (_UNTIL, "until"), (_BEFORE, "before"), (_AFTER, "after"))
+_BOUNDS: tuple[tuple[re.Pattern[str], Bound], ...] = (
+    (_SINCE, "since"),
+    (_UNTIL, "until"),
+    (_BEFORE, "before"),
+    (_AFTER, "after"),
+)
 
 if TYPE_CHECKING:
     from datetime import date

@@ -19,7 +19,19 @@ if TYPE_CHECKING:
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _Y = r"(?:(?:19|20)\d\d|[一二][零〇○九][零〇○一二三四五六七八九]{2})"
 _TO = r"\s?(?:[-–—~～－]{1,2}|至|到)\s?"
-_NAMED_YEARS = {"今": 0, "本": 0, "去": -1, "上": -1, "上一": -1, "明": 1, "下": 1, "次": 1, "前": -2, "后": 2, "大前": -3}
+_NAMED_YEARS = {
+    "今": 0,
+    "本": 0,
+    "去": -1,
+    "上": -1,
+    "上一": -1,
+    "明": 1,
+    "下": 1,
+    "次": 1,
+    "前": -2,
+    "后": 2,
+    "大前": -3,
+}
 _YEAR = rf"(?:(?P<year>{_Y})\s?(?:年(?!轻|级)|(?=[QH][1-4]))|(?P<named>今|本|去|上一|上|明|次|下|大前|前|后)年(?!来|轻|纪|级|会|货|画|报|度报)度?|(?P<unsaid>当|同)年(?!度?人))"
 _PART = "(?P<part>年初(?!步)|年中|年底|年末|岁末|初(?!步|期|级|中|创|心)|上旬|中旬|下旬|底|末|中(?=[^国小心等央共])|以来|内)"
 _MONTH_WORD = "(?P<month_word>(?:上上|上|本|这|当|下|下下)个?月)"
@@ -30,12 +42,16 @@ _INNER = (
 _INNER_AHEAD = r"\d|[一二三四五六七八九十前头上下第Q]"
 _DAY = rf"(?P<month>{_N})\s?月(?:份(?!额))?(?:\s?(?P<day>{_N})\s?(?:日(?!均|本)|号(?!楼|线|院)))?"
 _DATE = re.compile(rf"(?:{_YEAR}(?:\s?的?(?={_INNER_AHEAD}))?)?(?:{_INNER}|{_DAY})?(?:\s?{_PART})?(?:期间|时期)?")
-_NUMERIC = re.compile(r"(?<![\d.])((?:19|20)\d\d)([-/.])(\d{1,2})(?:\2(\d{1,2}))?(?![\d-])|(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)")
+_NUMERIC = re.compile(
+    r"(?<![\d.])((?:19|20)\d\d)([-/.])(\d{1,2})(?:\2(\d{1,2}))?(?![\d-])|(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d)"
+)
 _YEARS = re.compile(rf"({_Y})年?{_TO}({_Y})(?:年度?(?:期间)?|(?!\d))")
 _TWO_YEARS = re.compile(rf"({_Y})[、/]({_Y})年")
-_BARE_YEAR = re.compile(r"(?<![\d.,-])(?:19[5-9]\d|20[0-4]\d)(?![\d,.%：:-]|\s?[万亿千百家个名人项元款米吨公平台套辆条次篇])")
+_BARE_YEAR = re.compile(
+    r"(?<![\d.,-])(?:19[5-9]\d|20[0-4]\d)(?![\d,.%：:-]|\s?[万亿千百家个名人项元款米吨公平台套辆条次篇])"
+)
 _FISCAL = re.compile(r"(?:(?:19|20)\d\d)(?:财年|年度|学年|财政年度)")
-_PLAN = re.compile("(十[一二三四五六七]?|[三四五六七八九])五[”\"]?(?P<rest>期间|时期|规划期|以来|末|开局之年|收官之年)?")
+_PLAN = re.compile('(十[一二三四五六七]?|[三四五六七八九])五[”"]?(?P<rest>期间|时期|规划期|以来|末|开局之年|收官之年)?')
 _RELATIVE_DAY = re.compile("(今|昨|明|前|后)(?:天|日(?!子|本)|晚(?!会)|晨)|(今|昨|明)(?=上午|下午|晚|晨)")
 _DAYS = {"今": 0, "昨": -1, "明": 1, "前": -2, "后": 2}
 _WEEK = re.compile("(?:(上上|上|本|这|下下|下)个?)(?:周|星期|礼拜)(?P<day>[一二三四五六日天末])?")
@@ -43,7 +59,9 @@ _WEEKDAY = re.compile("(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(
 _SHIFT = {"上上": -2, "上": -1, "本": 0, "这": 0, "当": 0, "下": 1, "下下": 2}
 _WEEKDAYS = {char: at for at, char in enumerate("一二三四五六日")} | {"天": 6}
 _MONTHLY = re.compile(rf"{_MONTH_WORD}(?:的?(?P<day>{_N})[日号])?\s?(?P<part>初|上旬|中旬|下旬|底|末|以来|内)?")
-_ALONE_PART = re.compile(r"(?P<year>年)(?P<part>初(?!步)|中(?!国|等|期)|底|末|内)|(?P<monthpart>月)(?P<mpart>初|底|末|中旬)|(?P<rest>上|中|下)旬")
+_ALONE_PART = re.compile(
+    r"(?P<year>年)(?P<part>初(?!步)|中(?!国|等|期)|底|末|内)|(?P<monthpart>月)(?P<mpart>初|底|末|中旬)|(?P<rest>上|中|下)旬"
+)
 _DAY_ALONE = re.compile(rf"(?!一日)({_N})日(?!元|均|本|常|子|前|益|程)(?:{_TO}({_N})日)?")
 _QUARTER_WORD = re.compile("(上|本|下)(?:一个?)?季度")
 _SPAN = re.compile(
@@ -51,14 +69,18 @@ _SPAN = re.compile(
 )
 _UNITS = {"年": "year", "个月": "month", "周": "week", "个星期": "week", "天": "day", "日": "day"}
 _VAGUE = re.compile("近日|日前|近期|最近|不久前|前不久|连日来|近来|近段时间")
-_DECADE = re.compile(rf"(?:(?P<century>\d{{1,2}}|上|本|[一二][十]?[一]?)(?:个)?世纪)?(?P<tens>[1-9]0|[一二三四五六七八九]十)年代(?P<part>初|中期|末)?")
+_DECADE = re.compile(
+    rf"(?:(?P<century>\d{{1,2}}|上|本|[一二][十]?[一]?)(?:个)?世纪)?(?P<tens>[1-9]0|[一二三四五六七八九]十)年代(?P<part>初|中期|末)?"
+)
 _CENTURY = re.compile(r"(\d{1,2}|上|本|二十一?|十九)(?:个)?世纪(?:以来|初|末|中叶)?")
 _PARTS = {
     "初": "early", "年初": "early", "上旬": "early", "年中": "middle", "中": "middle", "中旬": "middle", "下旬": "late",
     "底": "end", "末": "end", "年底": "end", "年末": "end", "岁末": "end",
 }  # fmt: skip
 _WEEKDAY_NOTE = re.compile("[（(](?:周|星期)[一二三四五六日天][）)]")
-_TO_DAY = re.compile(rf"{_TO}(?=\d|[一二三四五六七八九十去今明次])(?:(?:(?P<year>{_Y})年|(?P<named>今|本|去|明|次)年)?(?P<month>{_N})月)?(?:(?P<day>{_N})[日号])?(?P<part>底|末|初|上旬|中旬|下旬)?")
+_TO_DAY = re.compile(
+    rf"{_TO}(?=\d|[一二三四五六七八九十去今明次])(?:(?:(?P<year>{_Y})年|(?P<named>今|本|去|明|次)年)?(?P<month>{_N})月)?(?:(?P<day>{_N})[日号])?(?P<part>底|末|初|上旬|中旬|下旬)?"
+)
 _SINCE_AFTER = re.compile("以来|[日月年周]?起(?![步来草诉源到])|至今|迄今")
 _AFTER_AFTER = re.compile("[以之]后|后(?![天台续勤期年备方])")
 _BEFORE_AFTER = re.compile("[以之]前|前(?![三两二四后来往期\\d]|十)")
@@ -149,7 +171,12 @@ def _plan(text: str, start: int, context: Context) -> _Found | None:
     if found is None:
         return None
     number = _number(found[1])
-    quoted = start > 0 and text[start - 1] in "“\"" and found.end() > found.start() and text[found.end(1) + 1 : found.end(1) + 2] in "”\""
+    quoted = (
+        start > 0
+        and text[start - 1] in '“"'
+        and found.end() > found.start()
+        and text[found.end(1) + 1 : found.end(1) + 2] in '”"'
+    )
     if number <= 10 and not quoted or (start > 0 and text[start - 1] in "第二三四五六七八九百"):
         return None
     return found.end(), _plan_part(number, found["rest"]), False
@@ -172,7 +199,14 @@ def _dated(text: str, start: int, context: Context) -> _Found | None:
     found = _DATE.match(text, start)
     if found is None or found.end() == start:
         return _bare(text, start)
-    if found["part"] and found["part"].startswith("年") and found["year"] is None and found["named"] is None and found["unsaid"] is None and found["month"]:
+    if (
+        found["part"]
+        and found["part"].startswith("年")
+        and found["year"] is None
+        and found["named"] is None
+        and found["unsaid"] is None
+        and found["month"]
+    ):
         return None
     year, relative = _said_year(found, context)
     end = found.end()
@@ -264,7 +298,10 @@ def _relative_end(found: re.Match[str]) -> int:
 
 
 def _stands_alone(text: str, start: int, found: re.Match[str]) -> bool:
-    return start == 0 or text[start - 1] not in "0123456789今去明前后每全当同近多零一二三四五六七八九十半成青少几数两本上下壮百"
+    return (
+        start == 0
+        or text[start - 1] not in "0123456789今去明前后每全当同近多零一二三四五六七八九十半成青少几数两本上下壮百"
+    )
 
 
 def _relative_day(found: re.Match[str], reference: date | None, context: Context) -> Period | None:
@@ -357,7 +394,11 @@ def _span_words(text: str, start: int, context: Context) -> _Found | None:
     count, unit = _number(found["n"]), _UNITS[found["unit"]]
     if context.reference is None:
         return found.end(), None, True
-    build = periods.ahead_from if found["way"] in ("未来", "今后", "接下来", "往后", "下一个", "下一") else periods.back_from
+    build = (
+        periods.ahead_from
+        if found["way"] in ("未来", "今后", "接下来", "往后", "下一个", "下一")
+        else periods.back_from
+    )
     return found.end(), build(context.reference, count=count, unit=unit), True
 
 
@@ -376,7 +417,11 @@ def _finished(
     if note := _WEEKDAY_NOTE.match(text, end):
         end = note.end()
     minutes = None
-    if period is not None and period.precision in ("day", "month", "tenday") and (to := _range_end(text, end, period, context)):
+    if (
+        period is not None
+        and period.precision in ("day", "month", "tenday")
+        and (to := _range_end(text, end, period, context))
+    ):
         period, end = to
         if note := _WEEKDAY_NOTE.match(text, end):
             end = note.end()
@@ -388,7 +433,12 @@ def _finished(
     said = _YEAR_SAID.search(text, span.start, end) is not None
     ahead = said or bound == "before" or _AHEAD.search(text, span.start - min(8, span.start), end + 14) is not None
     period = settled(period, bound, relative=relative and not said, ahead=ahead, context=context)
-    if text.startswith("以来", end) and period is not None and context.reference is not None and context.reference > period.first:
+    if (
+        text.startswith("以来", end)
+        and period is not None
+        and context.reference is not None
+        and context.reference > period.first
+    ):
         period = Period(first=period.first, last=context.reference, precision="span")
     return DateMention(span=Span(span.start, end), period=period, bound=bound, minutes=minutes, relative=relative)
 

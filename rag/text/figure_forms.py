@@ -14,7 +14,9 @@ from rag.types import Span
 _SHARE = re.compile(rf"(百|千|万|{DIGITS}|{HAN})分之({DIGITS}|{HAN})(?:[至到](?:百分之)?({DIGITS}|{HAN}))?")
 _SHARES = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
 _SLASH = re.compile(r"(\d{1,3})/(\d{1,3})(?![\d/年])")
-_ORDINAL_UNIT = re.compile("年(?!级)|[条章节款届批次名个位期轮季版卷编项号类代家部集站页回场阶]|大道|医院|工厂|中学|小学")
+_ORDINAL_UNIT = re.compile(
+    "年(?!级)|[条章节款届批次名个位期轮季版卷编项号类代家部集站页回场阶]|大道|医院|工厂|中学|小学"
+)
 _NO_ORDINAL = re.compile("第三方(?!面)|第一(?:时间|线|书记|手|桶金)|第二(?:春|课堂)")
 _ORDINAL_TO = re.compile("[条章]?(?:[-–—~～]|[至到])第?(?=[\\d一二三四五六七八九十])")
 _ENGLISH_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)(?![A-Za-z])")
@@ -31,7 +33,9 @@ _COUNTING = re.compile(
     "[笔只条根门口股桶箱步集扇头匹本张封家名位项款批架艘辆座所台套届条件人岁种类处场轮期次年天周成倍户份篇部张间层支颗枚吨元米亿千公平]|个(?!别)|"
     "大(?![力会规量部学幅家型])|多[个家名位项款年条]|小时|分钟|月(?!球)|组|站"
 )
-_AMBIGUOUS = re.compile("一(?!成(?!果|长|员|立|为|功)|倍|百|千|万|亿)|零(?!下)|一二三|[两一三五]位(?:数|一体)|(?:十[一-九]|二十)大|[两三四五六七八九]分(?!钟)|十分(?!钟|之)|万(?!分之)|千|百(?!分)|[千百]万|亿|一家|三农|五一|十一(?!个)|千千万万")
+_AMBIGUOUS = re.compile(
+    "一(?!成(?!果|长|员|立|为|功)|倍|百|千|万|亿)|零(?!下)|一二三|[两一三五]位(?:数|一体)|(?:十[一-九]|二十)大|[两三四五六七八九]分(?!钟)|十分(?!钟|之)|万(?!分之)|千|百(?!分)|[千百]万|亿|一家|三农|五一|十一(?!个)|千千万万"
+)
 # 五至九名: the measure word stands after the second numeral.
 _RANGE = re.compile("[至到—-][二三四五六七八九十]{1,3}[个家名位项款年天人月日条件所台次]")
 _NO_NUMERAL_BEFORE = frozenset("几数若十百千万亿零一二两三四五六七八九多进统唯专单第每另同某任逐万")
@@ -41,10 +45,20 @@ def figure_at(text: str, start: int, *, after: int) -> Figure | None:
     """Return the figure whose number starts at `start`, or `None`; nothing before `after` belongs to it."""
     head = text[start]
     if head.isdigit() and head.isascii():
-        return _share(text, start, after) or _fraction(text, start, after) or _ordinal(text, start, after) or quantity_at(text, start, after=after)
+        return (
+            _share(text, start, after)
+            or _fraction(text, start, after)
+            or _ordinal(text, start, after)
+            or quantity_at(text, start, after=after)
+        )
     if head.isascii():
         return _latin(text, start, after)
-    return _share(text, start, after) or _doubling(text, start, after) or _ordinal(text, start, after) or _numeral(text, start, after)
+    return (
+        _share(text, start, after)
+        or _doubling(text, start, after)
+        or _ordinal(text, start, after)
+        or _numeral(text, start, after)
+    )
 
 
 def _share(text: str, start: int, after: int) -> Figure | None:
@@ -57,7 +71,9 @@ def _share(text: str, start: int, after: int) -> Figure | None:
     span = Span(start, found.end())
     said = qualifier_around(text, span, after=after)
     if found[1] in _SHARES:
-        return Figure(span=span, kind="percent", amount=amount, scale=_SHARES[found[1]], unit="%", qualifier=said, upper=upper)
+        return Figure(
+            span=span, kind="percent", amount=amount, scale=_SHARES[found[1]], unit="%", qualifier=said, upper=upper
+        )
     whole = read_number(found[1])
     return Figure(span=span, kind="fraction", amount=amount, scale=1 / whole, qualifier=said) if whole else None
 
@@ -133,7 +149,9 @@ def _numeral(text: str, start: int, after: int) -> Figure | None:
         return None
     if neighbours := _neighbours(text, number, after):
         return neighbours
-    if read_number(written) is None or (len(written) == 1 and not _COUNTING.match(text, end) and not _RANGE.match(text, end)):
+    if read_number(written) is None or (
+        len(written) == 1 and not _COUNTING.match(text, end) and not _RANGE.match(text, end)
+    ):
         return None
     return quantity_at(text, start, after=after)
 
@@ -150,4 +168,6 @@ def _neighbours(text: str, number: re.Match[str], after: int) -> Figure | None:
     if figure is None:
         return None
     span = Span(number.start(), figure.span.end)
-    return Figure(span=span, kind=figure.kind, amount=low, upper=high, scale=figure.scale, unit=figure.unit, qualifier="about")
+    return Figure(
+        span=span, kind=figure.kind, amount=low, upper=high, scale=figure.scale, unit=figure.unit, qualifier="about"
+    )

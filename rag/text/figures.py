@@ -17,7 +17,15 @@ Coverage = Literal["same", "within", "qualifier", "different"]
 ABOUT = Decimal("0.05")
 NEARLY = Decimal("0.1")
 _LOOSE = frozenset({"number", "count"})
-_SIDES = {"over": "up", "at_least": "up", "near": "down", "under": "down", "at_most": "down", "about": "both", "exact": ""}
+_SIDES = {
+    "over": "up",
+    "at_least": "up",
+    "near": "down",
+    "under": "down",
+    "at_most": "down",
+    "about": "both",
+    "exact": "",
+}
 _ANY_COUNT = frozenset({"", "个"})
 
 

@@ -36,7 +36,9 @@ _ANCHOR = re.compile(
 )
 _NUMERAL = frozenset("零〇○一二两三四五六七八九十百千万亿")
 _BREAK = re.compile("[。！？\n\r]|[.!?]\\s")
-_LIST = re.compile(r"[(（]\d{1,3}[)）]|\d{1,3}(?:[.、)）](?!\d)|:(?=\D))|\d{1,2}(?=\s*(?:\n|\r|$))|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?=\s?[\u4e00-\u9fff“《])(?![万亿千百元倍个米公%])")
+_LIST = re.compile(
+    r"[(（]\d{1,3}[)）]|\d{1,3}(?:[.、)）](?!\d)|:(?=\D))|\d{1,2}(?=\s*(?:\n|\r|$))|\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?=\s?[\u4e00-\u9fff“《])(?![万亿千百元倍个米公%])"
+)
 _LIST_PLACE = re.compile(r"(?:^|[\n\r。；：！？;:”])[ \t\u3000•·●■◆▪*#-]{0,6}$")
 _BRACKETED = re.compile(r"[(（](?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]")
 _HAN_LIST = re.compile("[一二三四五六七八九十]{1,3}[、.](?!\\d)")
@@ -44,7 +46,9 @@ _CIRCLED = re.compile("[①-⑳]")
 _WORD = re.compile("[A-Za-z]+")
 _RUN = re.compile("[零〇○一二两三四五六七八九十百千万亿]+")
 _VERSE = re.compile(r"[\d.:]+")
-_CLOCK = re.compile(r"\d{1,2}(?::[0-5]\d(?!\d)|时(?![代间速尚])|点(?=[半整前钟到至—，。；、开]|\d)|\s?[ap]\.?m\b)", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\d{1,2}(?::[0-5]\d(?!\d)|时(?![代间速尚])|点(?=[半整前钟到至—，。；、开]|\d)|\s?[ap]\.?m\b)", re.IGNORECASE
+)
 _CLOCK_WORD = re.compile("凌晨|早上|早晨|清晨|上午|中午|下午|傍晚|晚上|晚间")
 
 
@@ -70,7 +74,8 @@ def read_marks(text: str, *, reference: date | None = None) -> list[Mark]:
             context = Context(
                 reference=reference,
                 previous=mark.period,
-                previous_absolute=not mark.relative or (context.previous_absolute and mark.period.first.year == context.said_year()),
+                previous_absolute=not mark.relative
+                or (context.previous_absolute and mark.period.first.year == context.said_year()),
             )
         found.append(mark)
         at = mark.span.end
@@ -135,7 +140,15 @@ def _in_english(text: str, start: int) -> bool:
 def _measured(text: str, start: int) -> bool:
     """Tell whether the letters after a number are a unit or scale, so that 100MW is a figure and 5G a code."""
     number = re.compile(r"\d+(?:\.\d+)?").match(text, start)
-    return number is not None and (LATIN_UNIT.match(text, number.end()) is not None or re.compile("(?:tn|bn|mn|[mkbMKB])(?![A-Za-z0-9])|(?:st|nd|rd|th)(?![A-Za-z])").match(text, number.end()) is not None) and re.compile(r"\d+(?:\.\d+)?[gGkKdDcCtsh](?![A-Za-z0-9])").match(text, start) is None
+    return (
+        number is not None
+        and (
+            LATIN_UNIT.match(text, number.end()) is not None
+            or re.compile("(?:tn|bn|mn|[mkbMKB])(?![A-Za-z0-9])|(?:st|nd|rd|th)(?![A-Za-z])").match(text, number.end())
+            is not None
+        )
+        and re.compile(r"\d+(?:\.\d+)?[gGkKdDcCtsh](?![A-Za-z0-9])").match(text, start) is None
+    )
 
 
 def _at_numeral(text: str, start: int, context: Context, after: int) -> Mark | None:

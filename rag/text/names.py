@@ -51,12 +51,18 @@ _PLACE = re.compile(
     "|(?:浦东|临港|雄安)新(?:区|片区)|(?:黄浦|徐汇|长宁|静安|普陀|虹口|杨浦|闵行|宝山|嘉定|金山|松江|青浦|奉贤|崇明)区?|长三角|粤港澳大湾区|京津冀"
 )
 _CALLED = "(?:以下(?:统)?简称|下称|简称|又称|英文(?:名|简称))"
-_ALIAS = re.compile(rf"[（(](?:{_CALLED}[:：为]?\s?)(?P<marks>[“《\"]?)(?P<short>[^（）()“”《》\"\n]{{1,30}})[”》\"]?[）)]")
+_ALIAS = re.compile(
+    rf"[（(](?:{_CALLED}[:：为]?\s?)(?P<marks>[“《\"]?)(?P<short>[^（）()“”《》\"\n]{{1,30}})[”》\"]?[）)]"
+)
 _BRACKET = re.compile(r"[（(](?P<short>[A-Z][A-Za-z0-9&-]{1,11}|[\u4e00-\u9fff]{2,6}(?:集团|公司|委|院|所|局))[）)]")
-_HEREINAFTER = re.compile(r"\((?:hereinafter|hereafter)(?: referred to as)? [“\"](?P<short>[^”\"\n]{1,40})[”\"]\)", re.IGNORECASE)
+_HEREINAFTER = re.compile(
+    r"\((?:hereinafter|hereafter)(?: referred to as)? [“\"](?P<short>[^”\"\n]{1,40})[”\"]\)", re.IGNORECASE
+)
 _LEFT_ZH = re.compile("(?:《[^《》\n]{1,120}》|(?:[\u4e00-\u9fff·]|[A-Za-z0-9]){2,40})$")
 _LEFT_EN = re.compile(r"(?:[A-Z][\w’'-]*)(?:\s(?:of|for|and|the|on|[A-Z][\w’'-]*)){1,10}\s?$")
-_LEAD = re.compile("^.*(?:根据|按照|依据|由|和(?!平|信息)|与|对|向|关于|为|是|在|将|把|被|及|从|经|入选|发布|出席|成立)(?=[\u4e00-\u9fffA-Za-z]{4})")
+_LEAD = re.compile(
+    "^.*(?:根据|按照|依据|由|和(?!平|信息)|与|对|向|关于|为|是|在|将|把|被|及|从|经|入选|发布|出席|成立)(?=[\u4e00-\u9fffA-Za-z]{4})"
+)
 WINDOW = 130
 
 

@@ -135,6 +135,6 @@ def month_after(day: date, *, months: int) -> tuple[int, int]:
 
 def _moved(day: date, *, count: int, unit: str) -> date:
     if unit in ("day", "week"):
-        return shifted(day, days=max(-10**6, min(count, 10**6)) * (7 if unit == "week" else 1))
-    year, month = month_after(day, months=max(-10**6, min(count, 10**6)) * (12 if unit == "year" else 1))
+        return shifted(day, days=max(-(10**6), min(count, 10**6)) * (7 if unit == "week" else 1))
+    year, month = month_after(day, months=max(-(10**6), min(count, 10**6)) * (12 if unit == "year" else 1))
     return date(year, month, min(day.day, month_end(year, month)))

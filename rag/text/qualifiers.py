@@ -13,13 +13,19 @@ _BEFORE: dict[str, Qualifier] = {
     **dict.fromkeys("约 大约 约为 大概 大致 左右 估计 大约为 约有 约占 约合 约达 ~ ≈".split(), "about"),
     **dict.fromkeys("近 接近 将近 逼近".split(), "near"),
     **dict.fromkeys("超 超过 逾 突破 高于 大于 多于 超出 破 已超 > 超额 高出 达逾".split(), "over"),
-    **dict.fromkeys("至少 不少于 不低于 不小于 最少 不短于 不得少于 不得低于 不得小于 不应低于 不应少于 不应小于 不宜低于 不宜小于 不短于 ≥ 年满 已满 最低 不早于 起码 满".split(), "at_least"),
+    **dict.fromkeys(
+        "至少 不少于 不低于 不小于 最少 不短于 不得少于 不得低于 不得小于 不应低于 不应少于 不应小于 不宜低于 不宜小于 不短于 ≥ 年满 已满 最低 不早于 起码 满".split(),
+        "at_least",
+    ),
     **dict.fromkeys("不到 不足 低于 少于 小于 未满 不满 未达 不及 <".split(), "under"),
     **dict.fromkeys(
-        "不超过 不高于 不多于 不大于 至多 最多 最高 最长 不超 不得超过 不得高于 不得多于 不得大于 不应超过 不应大于 不应高于 不宜超过 不宜大于 不能超过 ≤ 不长于 上限为 最高不超过 不逾".split(), "at_most"
+        "不超过 不高于 不多于 不大于 至多 最多 最高 最长 不超 不得超过 不得高于 不得多于 不得大于 不应超过 不应大于 不应高于 不宜超过 不宜大于 不能超过 ≤ 不长于 上限为 最高不超过 不逾".split(),
+        "at_most",
     ),
 }
-_NOT_BEFORE = re.compile("(?:[节预公大条契签邀特制]约|(?<!折)合约|[附最临靠远亲就相贴]近|[赶]超|[充圆丰美不饱挤客期]满)$")
+_NOT_BEFORE = re.compile(
+    "(?:[节预公大条契签邀特制]约|(?<!折)合约|[附最临靠远亲就相贴]近|[赶]超|[充圆丰美不饱挤客期]满)$"
+)
 _AFTER: tuple[tuple[str, Qualifier], ...] = (
     ("(?:[(（]含[^()（）]{0,6}[)）])?(?:及|或)?(?:其)?以上", "at_least"),
     ("(?:[(（]含[^()（）]{0,6}[)）])?(?:及|或)?(?:其)?以下", "at_most"),
@@ -47,7 +53,9 @@ _WORDS: dict[str, Qualifier] = {
 }  # fmt: skip
 _ENGLISH = re.compile(rf"\b({'|'.join(sorted(_WORDS, key=len, reverse=True))})\s+(?:an?\s+)?$", re.IGNORECASE)
 # 不超过总投资的30%: the bound stands before the noun that the share is of.
-_SHARE_OF = re.compile("(不超过|不得超过|不低于|不得低于|不高于|不少于|不得少于|不足|不到|超过|约占|占)[\u4e00-\u9fff“”]{1,12}的$")
+_SHARE_OF = re.compile(
+    "(不超过|不得超过|不低于|不得低于|不高于|不少于|不得少于|不足|不到|超过|约占|占)[\u4e00-\u9fff“”]{1,12}的$"
+)
 _LONGEST = 6
 _WINDOW = 24
 

@@ -33,8 +33,11 @@ _LETTER_SCALE = re.compile(r"[mkbMKB](?![A-Za-z0-9])")
 _LETTERS = {"m": 6, "k": 3, "b": 9}
 _MORE = re.compile("余|多(?!元化)|来(?=[个名位家岁年])")
 _MORE_AFTER_DURATION = re.compile("多(?![元样次])")
-_TO = re.compile(r"\s?(?:[-–—~～至到－]|——)\s?(?=[$€£¥\d零一二两三四五六七八九十百])[$€£¥]?|\s(?:to|and)\s(?=[$€£¥\da-z])[$€£¥]?")
+_TO = re.compile(
+    r"\s?(?:[-–—~～至到－]|——)\s?(?=[$€£¥\d零一二两三四五六七八九十百])[$€£¥]?|\s(?:to|and)\s(?=[$€£¥\da-z])[$€£¥]?"
+)
 _BETWEEN = re.compile(r"(?:between)\s(?:[A-Z]{2,3})?[$€£¥]?$", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s[$€£¥]?$", re.IGNORECASE)
 _SIGN = re.compile(r"(?:US\$|HK\$|S\$|[$€£¥￥]|(?<![A-Za-z])(?:RMB|CNY|USD|HKD|EUR|GBP))\s?$")
 _PER = re.compile(r"/|每")
 _MINUS = re.compile(r"(?:^|[\s(（:：,，、；/在为到至是达约润额率长幅温益])[-−–]$|(?:负|零下)$")
@@ -48,7 +51,10 @@ def quantity_at(text: str, start: int, *, after: int) -> Figure | None:
     begin, unit, sign = _signed(text, start, after)
     last, upper = _upper(text, start, first, after)
     if unit is not None:
-        first, last = _in_currency(text, start, first, unit), None if last is None else _in_currency(text, last.start, last, unit)
+        first, last = (
+            _in_currency(text, start, first, unit),
+            None if last is None else _in_currency(text, last.start, last, unit),
+        )
     inherits = last is not None and first.power is None and (first.unit is None or unit is not None)
     power = last.power if inherits and last is not None else first.power
     chosen = first.unit or (last.unit if last else None)
@@ -124,7 +130,9 @@ def _joined(text: str, part: _Part) -> _Part:
     if lower >= part.power or amount.scaleb(lower) >= Decimal(10) ** part.power:
         return part
     total = part.amount + amount.scaleb(lower - part.power)
-    return _Part(start=part.start, end=rest.end, amount=total, power=part.power, unit=rest.unit, qualifier=rest.qualifier)
+    return _Part(
+        start=part.start, end=rest.end, amount=total, power=part.power, unit=rest.unit, qualifier=rest.qualifier
+    )
 
 
 def _in_currency(text: str, start: int, part: _Part, unit: Unit) -> _Part:
@@ -193,6 +201,9 @@ def _upper(text: str, start: int, first: _Part, after: int) -> tuple[_Part | Non
     if to is None or first.qualifier == "over":
         return None, None
     if to[0].strip() == "and" and not _BETWEEN.search(text[max(after, start - 12) : start]):
+        return None, None
+    # "From 2 tonnes to 3 tonnes" is a change between two figures, "2 to 3 tonnes" a range.
+    if to[0].strip() == "to" and first.unit is not None and _FROM.search(text[max(after, start - 10) : start]):
         return None, None
     last = _part_at(text, to.end())
     if last is None or (first.unit is not None and last.unit is not None and first.unit.name != last.unit.name):

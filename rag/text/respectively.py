@@ -23,7 +23,9 @@ _START = re.compile("[。；：:;！？\n]|其中[，,]?|，(?=其中)|^[对向�
 # What may stand between two values of one list.
 _BETWEEN_VALUES = re.compile(r"(?:[、，,]|和|及|与|以及|\s|and|to|by|至|[达为到约近超逾增长下降提升]|奖励|资金)*")
 _SHARED = re.compile("(?:的[^的、，]{1,14}|(?:产业)?规模|产值|增加值|销售额|均|则|已|将|同比|环比|[增下提][长降高])+$")
-_VERB = re.compile(r"\s(?:rose|grew|fell|were|was|are|is|increased|declined|dropped|climbed|reached|received|gained|accounted)\b")
+_VERB = re.compile(
+    r"\s(?:rose|grew|fell|were|was|are|is|increased|declined|dropped|climbed|reached|received|gained|accounted)\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,9 @@ def _english(sentence: str) -> list[tuple[Span, Figure]]:
     if len(values) < 2 or values[-1].span.end != word.start():
         return []
     verb = _VERB.search(sentence, 0, values[0].span.start)
-    names = _split(sentence, Span(0, verb.start() if verb else values[0].span.start), _NAME_SEPARATOR_EN)[-len(values) :]
+    names = _split(sentence, Span(0, verb.start() if verb else values[0].span.start), _NAME_SEPARATOR_EN)[
+        -len(values) :
+    ]
     return list(zip(names, values, strict=True)) if len(names) == len(values) else []
 
 

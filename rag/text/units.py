@@ -98,7 +98,7 @@ _NOUNS = {
     "架": "aircraft planes drones",
     "艘": "ships ship vessels",
     "个": "countries cities provinces districts regions centres centers parks cases jobs points units",
-    }
+}
 
 
 def _table() -> dict[str, Unit]:
@@ -122,7 +122,11 @@ def _table() -> dict[str, Unit]:
     for name, words in _MEASURES.items():
         for word, _, factor in (item.partition(":") for item in words.split()):
             units[word] = Unit(name=name, kind="measure", factor=Decimal(factor))
-    units |= {"square metres": units["平方米"], "square meters": units["平方米"], "square kilometers": units["平方公里"]}
+    units |= {
+        "square metres": units["平方米"],
+        "square meters": units["平方米"],
+        "square kilometers": units["平方公里"],
+    }
     units |= {"square kilometres": units["平方公里"], "cubic meters": units["立方米"], "cubic metres": units["立方米"]}
     units |= {"kilowatt hours": units["千瓦时"], "US dollars": units["美元"], "U.S. dollars": units["美元"]}
     units |= {"HK dollars": units["港元"], "Hong Kong dollars": units["港元"]}
