@@ -21,6 +21,7 @@ SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 MAX_MARKUP = 4 * MIB
 # Read in this process up to here: hostile markup takes 150 times its size, and seconds that grow with its square.
 INLINE_CHARS = 256 * 1024
+INLINE_TAGS = 20_000
 _HEAD = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
@@ -40,7 +41,7 @@ class HtmlReader:
         markup = _INLINE_DATA.sub("", read_text(path))
         if len(markup.encode(errors="replace")) > MAX_MARKUP:
             raise InputError(f"`{path}` has more than {MAX_MARKUP // MIB} MiB of markup; save its text alone")
-        article = article_of(markup) if len(markup) <= INLINE_CHARS else _isolated(markup, path)
+        article = article_of(markup) if _is_small(markup) else _isolated(markup, path)
         if article is None:
             raise InputError(f"`{path}` has no main text that can be told from its menus; save its text as .txt")
         yield Page(
@@ -54,6 +55,10 @@ class HtmlReader:
             published=article.published,
             url=article.url,
         )
+
+
+def _is_small(markup: str) -> bool:
+    return len(markup) <= INLINE_CHARS and markup.count("<") <= INLINE_TAGS
 
 
 def _isolated(markup: str, path: Path) -> HtmlArticle | None:

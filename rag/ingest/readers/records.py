@@ -158,18 +158,19 @@ def _page(fields: Mapping[str, object] | str, *, path: Path, guessed: _Guessed) 
         return fields
     columns = guessed.of(fields)
     text = None if columns.text is None else fields.get(columns.text)
-    title = _value(fields, columns.title)
+    title = " ".join(plain_lines(_value(fields, columns.title) or "").split()) or None
     # An article of images has a title and no text.
-    if not isinstance(text, str) or not (text.strip() or title):
+    body = plain_lines(text) if isinstance(text, str) else None
+    if body is None or not (body.strip() or title):
         return "no field that holds the text" if columns.text is None else f"no text in `{columns.text}`"
     url = _value(fields, columns.url)
     return Page(
-        page_id=_id(_value(fields, columns.id), url=url, title=title, text=text, path=path),
+        page_id=_id(_value(fields, columns.id), url=url, title=title, text=body, path=path),
         own_id=True,
-        text=plain_lines(text),
+        text=body,
         markup="plain",
         source_path=str(path),
-        title=None if title is None else " ".join(plain_lines(title).split()) or None,
+        title=title,
         source=_value(fields, columns.source),
         published=day_of(None if columns.published is None else fields.get(columns.published)),
         url=url,
