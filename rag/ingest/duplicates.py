@@ -14,7 +14,7 @@ from rag.ingest.shingles import containment, sample, shingles
 from rag.text.normalise import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -26,9 +26,9 @@ MIN_CONTAINMENT = 0.6
 MIN_LENGTH_SHARE = 0.5
 # A body shorter than this is too little to tell a story by.
 SHORTEST_STORY = 60
-# A shingle that more articles hold is a phrase of the trade, and a pair with fewer shared samples is no candidate.
-COMMONEST = 50
+# A pair that shares fewer samples, or a smaller share of the shorter one's, is not compared.
 MIN_SHARED_SAMPLES = 2
+MIN_SAMPLE_SHARE = 0.2
 # Codes of articles that speak of many stories, or of one in half a sentence.
 NEVER_GROUPED = frozenset({"digest", "teaser", "content_missing"})
 
@@ -58,21 +58,23 @@ def story_groups(articles: Sequence[Article]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(ids) for ids in groups.values() if len(ids) > 1)
 
 
-def _candidates(samples: Sequence[NDArray[np.uint64]]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of places that share enough samples, in order."""
-    owners = np.repeat(np.arange(len(samples)), [len(row) for row in samples])
+def _candidates(samples: Sequence[NDArray[np.uint64]]) -> list[tuple[int, int]]:
+    """Return pairs of places that share enough samples, in order.
+
+    Of the holders of a sample only neighbours are paired, so that a phrase of the trade costs no square of them; two
+    prints of one story are neighbours in the samples that only they have.
+    """
+    sizes = np.array([len(row) for row in samples], np.int64)
+    owners = np.repeat(np.arange(len(samples)), sizes)
     hashes = np.concatenate(samples) if samples else np.empty(0, np.uint64)
     order = np.argsort(hashes, kind="stable")
     hashes, owners = hashes[order], owners[order]
-    runs = np.flatnonzero(np.diff(hashes, prepend=hashes[:1] + np.uint64(1), append=hashes[-1:] + np.uint64(1)))
-    shared: dict[tuple[int, int], int] = {}
-    for start, end in zip(runs[:-1].tolist(), runs[1:].tolist(), strict=True):
-        if 1 < end - start <= COMMONEST:
-            holders = owners[start:end].tolist()
-            for number, first in enumerate(holders):
-                for second in holders[number + 1 :]:
-                    shared[first, second] = shared.get((first, second), 0) + 1
-    yield from sorted(pair for pair, count in shared.items() if count >= MIN_SHARED_SAMPLES)
+    is_shared = hashes[1:] == hashes[:-1]
+    keys, counts = np.unique(owners[:-1][is_shared] * len(samples) + owners[1:][is_shared], return_counts=True)
+    first, second = np.divmod(keys, max(len(samples), 1))
+    enough = np.maximum(MIN_SHARED_SAMPLES, MIN_SAMPLE_SHARE * np.minimum(sizes[first], sizes[second]))
+    is_pair = counts >= enough
+    return list(zip(first[is_pair].tolist(), second[is_pair].tolist(), strict=True))
 
 
 def _is_one_story(first: str, second: str) -> bool:
