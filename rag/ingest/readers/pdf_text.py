@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pypdfium2
 
 MAX_SHEETS = 5000
-MAX_CHARS = 16_000_000
+MAX_CHARS = 8_000_000
 # In heights of a character: what is further along the line, or further off it, begins a new run.
 NEW_RUN_GAP = 1.2
 NEW_RUN_RISE = 0.6
