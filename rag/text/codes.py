@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from rag.types import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CodeKind = Literal["url", "email", "document", "standard", "phone", "code"]
 
@@ -101,8 +98,3 @@ def _trimmed(text: str, found: re.Match[str]) -> int:
     while end > found.start() and text[end - 1] in _EDGE:
         end -= 1
     return end
-
-
-def codes_in(marks: Iterator[object]) -> list[Code]:
-    """Return the codes among marks."""
-    return [mark for mark in marks if isinstance(mark, Code)]

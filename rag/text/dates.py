@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from rag.text.periods import Period, day_of, month_after, month_of, years_back
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rag.types import Span
 
 Bound = Literal["on", "since", "until", "before", "after"]

@@ -145,9 +145,9 @@ def _numeral(text: str, start: int, after: int) -> Figure | None:
     written, end = number[0], number.end()
     if len(written) > 1 and text[end : end + 1] == "级":
         return quantity_at(text, start, after=after) if written[-1] in "百千万亿" else None
-    if text[end : end + 1] == "几" or _AMBIGUOUS.match(text, start) and len(written) <= 3:
+    if text[end : end + 1] == "几" or (_AMBIGUOUS.match(text, start) and len(written) <= 3):
         return None
-    if neighbours := _neighbours(text, number, after):
+    if neighbours := _neighbours(text, number):
         return neighbours
     if read_number(written) is None or (
         len(written) == 1 and not _COUNTING.match(text, end) and not _RANGE.match(text, end)
@@ -156,7 +156,7 @@ def _numeral(text: str, start: int, after: int) -> Figure | None:
     return quantity_at(text, start, after=after)
 
 
-def _neighbours(text: str, number: re.Match[str], after: int) -> Figure | None:
+def _neighbours(text: str, number: re.Match[str]) -> Figure | None:
     """Read 七八个 and 三五年: two digits side by side that mean "seven or eight"."""
     written = number[0]
     if len(written) != 2 or not _COUNTING.match(text, number.end()):

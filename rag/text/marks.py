@@ -17,7 +17,6 @@ from rag.text.units import LATIN_UNIT
 from rag.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
 
@@ -44,8 +43,10 @@ _BRACKETED = re.compile(r"[(（](?:\d{1,3}|[一二三四五六七八九十]{1,3}
 _HAN_LIST = re.compile("[一二三四五六七八九十]{1,3}[、.](?!\\d)")
 _CIRCLED = re.compile("[①-⑳]")
 _WORD = re.compile("[A-Za-z]+")
-_RUN = re.compile("[零〇○一二两三四五六七八九十百千万亿]+")
-_VERSE = re.compile(r"[\d.:]+")
+_DECIMAL = re.compile(r"\d+(?:\.\d+)?")
+_SUFFIX = re.compile("(?:tn|bn|mn|[mkbMKB])(?![A-Za-z0-9])|(?:st|nd|rd|th)(?![A-Za-z])")
+# One letter that is a unit elsewhere: 5G, 4K and 3D are names.
+_GENERATION = re.compile("[gGkKdDcCtsh](?![A-Za-z0-9])")
 _CLOCK = re.compile(
     r"\d{1,2}(?::[0-5]\d(?!\d)|时(?![代间速尚])|点(?=[半整前钟到至—，。；、开]|\d)|\s?[ap]\.?m\b)", re.IGNORECASE
 )
@@ -139,16 +140,10 @@ def _in_english(text: str, start: int) -> bool:
 
 def _measured(text: str, start: int) -> bool:
     """Tell whether the letters after a number are a unit or scale, so that 100MW is a figure and 5G a code."""
-    number = re.compile(r"\d+(?:\.\d+)?").match(text, start)
-    return (
-        number is not None
-        and (
-            LATIN_UNIT.match(text, number.end()) is not None
-            or re.compile("(?:tn|bn|mn|[mkbMKB])(?![A-Za-z0-9])|(?:st|nd|rd|th)(?![A-Za-z])").match(text, number.end())
-            is not None
-        )
-        and re.compile(r"\d+(?:\.\d+)?[gGkKdDcCtsh](?![A-Za-z0-9])").match(text, start) is None
-    )
+    number = _DECIMAL.match(text, start)
+    if number is None or _GENERATION.match(text, number.end()):
+        return False
+    return LATIN_UNIT.match(text, number.end()) is not None or _SUFFIX.match(text, number.end()) is not None
 
 
 def _at_numeral(text: str, start: int, context: Context, after: int) -> Mark | None:
@@ -199,14 +194,6 @@ def _list(pattern: re.Pattern[str], text: str, start: int) -> ListMark | None:
 
 
 def _past(text: str, start: int) -> int:
-    """Return where to look on after a place that holds no mark: a run of numerals or a word is tried once."""
-    for pattern in (_WORD, _RUN):
-        if found := pattern.match(text, start):
-            return found.end() if pattern is _WORD else start + 1
-    return start + 1
-
-
-def spans(marks: list[Mark]) -> Iterator[Span]:
-    """Yield the span of each mark."""
-    for mark in marks:
-        yield mark.span
+    """Return where to look on after a place that holds no mark: a word is tried once, at its start."""
+    word = _WORD.match(text, start)
+    return word.end() if word else start + 1

@@ -71,7 +71,7 @@ def names_in(text: str) -> list[Name]:
     found = [Name(span=Span(*match.span(1)), kind="title") for match in _TITLE.finditer(text)]
     found += [Name(span=Span(*match.span(1)), kind="quoted") for match in _QUOTED.finditer(text)]
     found += [Name(span=Span(*match.span("name")), kind="person") for match in _PERSON.finditer(text)]
-    found += [Name(span=_led(text, match), kind="organisation") for match in _ORGANISATION.finditer(text)]
+    found += [Name(span=_led(match), kind="organisation") for match in _ORGANISATION.finditer(text)]
     found += [Name(span=Span(*match.span()), kind="place") for match in _PLACE.finditer(text)]
     found += [Name(span=Span(*match.span()), kind="latin") for match in _LATIN.finditer(text)]
     return sorted(found, key=lambda name: (name.span, name.kind))
@@ -101,6 +101,6 @@ def _before(text: str, end: int) -> Span | None:
     return Span(start + (lead.end() if lead else 0), stop)
 
 
-def _led(text: str, match: re.Match[str]) -> Span:
+def _led(match: re.Match[str]) -> Span:
     lead = _LEAD.match(match[0])
     return Span(match.start() + (lead.end() if lead else 0), match.end())

@@ -21,6 +21,8 @@ TABLE = "simplified.txt"
 _PLAIN = re.compile("[^\x00-\x7f\u4e00-\u9fff\u3001-\u3029\u2013\u2014\u2018\u2019\u201c\u201d\u00b7\uff01-\uff5e]")
 _FULL_WIDTH = (0x3000, *range(0xFF01, 0xFF5F))
 _WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3})")
+# Blocks of compatibility characters that articles use: mapped one by one, since normalising a whole text is slow.
+_COMPATIBLE = (0xA0, *range(0x2000, 0x2070), *range(0x2100, 0x2190), *range(0x2460, 0x2500), *range(0x3200, 0x3400))
 _JAMO = range(0x1160, 0x1200)
 
 
@@ -47,10 +49,10 @@ class Folded:
 
 def fold(text: str) -> str:
     """Return NFKC, case-folded, simplified text, for matching only; folding twice changes nothing more."""
-    folded = text.translate(_single()).casefold()
+    folded = text.translate(_folding()).casefold()
     if unicodedata.is_normalized("NFKC", folded):
         return folded
-    folded = unicodedata.normalize("NFKC", folded).translate(_single()).casefold()
+    folded = unicodedata.normalize("NFKC", folded).translate(_folding()).casefold()
     return unicodedata.normalize("NFKC", folded)
 
 
@@ -105,8 +107,14 @@ def _combines(char: str) -> bool:
 
 
 @cache
+def _folding() -> Mapping[int, str]:
+    """Return what single characters fold to, but for their case."""
+    return _single() | {code: unicodedata.normalize("NFKC", chr(code)) for code in _COMPATIBLE}
+
+
+@cache
 def _single() -> Mapping[int, str]:
-    """Return what single characters fold to: full-width forms as well, whose normalisation is slow otherwise."""
+    """Return simplified and half-width forms, one character for one."""
     lines = resources.files("rag.text").joinpath(TABLE).read_text("utf-8").splitlines()
     simplified = {ord(line[0]): line[1] for line in lines if not line.startswith("#")}
     return simplified | {code: unicodedata.normalize("NFKC", chr(code)) for code in _FULL_WIDTH}

@@ -6,7 +6,8 @@ import re
 from decimal import Decimal
 
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
-HAN = "[零〇○一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?"
+# No number has more numerals; a longer run is cut, which keeps reading linear in time.
+HAN = "[零〇○一二两三四五六七八九十百千万亿]{1,32}(?:点[零〇一二三四五六七八九]{1,16})?"
 _VALUES = {char: at for at, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
@@ -54,7 +55,7 @@ def _whole(written: str) -> Decimal | None:
                 return None
             digit = _VALUES[char]
         elif char in _PLACES:
-            if _PLACES[char] >= place or digit == 0 and char != "十":
+            if _PLACES[char] >= place or (digit == 0 and char != "十"):
                 return None
             place = _PLACES[char]
             section += (1 if digit is None else digit) * place

@@ -165,7 +165,7 @@ def _unit(text: str, at: int) -> tuple[Unit | None, int]:
     head = text[skip : skip + 1]
     if not head:
         return None, at
-    if head.isascii() and head.isalpha() or head == "-":
+    if (head.isascii() and head.isalpha()) or head == "-":
         found = LATIN_UNIT.match(text, skip) or LATIN_WORD.match(text, skip)
     else:
         found = HAN_UNIT.match(text, skip)
