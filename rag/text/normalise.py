@@ -109,7 +109,8 @@ def _combines(char: str) -> bool:
 @cache
 def _folding() -> Mapping[int, str]:
     """Return what single characters fold to, but for their case."""
-    return _single() | {code: unicodedata.normalize("NFKC", chr(code)) for code in _COMPATIBLE}
+    single = _single()
+    return {**single, **{code: unicodedata.normalize("NFKC", chr(code)).translate(single) for code in _COMPATIBLE}}
 
 
 @cache
