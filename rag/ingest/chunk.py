@@ -1,9 +1,11 @@
-"""One article to its chunks: whole sentences packed up to a size, a new one at a section's title."""
+"""One article to its chunks: whole clauses and sentences packed up to a size, a new one at a section's title."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag.ingest.clauses import clause_starts, deadline_of
+from rag.ingest.doctype import NOTICE, PLAN
 from rag.ingest.sections import section_titles
 from rag.text.sentences import clause_spans, sentence_spans
 from rag.types import Chunk, Span
@@ -14,11 +16,13 @@ if TYPE_CHECKING:
     from rag.types import Article
 
 # Changes whenever the same article would give other chunks.
-CHUNK_VERSION = "1"
+CHUNK_VERSION = "2"
 # Five passages are to fit into 2,500 characters, whatever the language.
 MAX_CHARS = 480
 # A section shorter than this shares its chunk with the next.
-SMALLEST_SECTION = 120
+SMALLEST_SECTION = 240
+# In a plan, which is cut by clause, less is enough for a chunk of its own.
+SMALLEST_CLAUSE = 120
 MAX_UTF8_BYTES = 4
 HEADER_SEPARATOR = " · "
 
@@ -33,8 +37,13 @@ def chunk_article(article: Article, *, count: Callable[[str], int], limit: int) 
         return (_chunk(article, Span(0, 0), None),)
     fits = _Fits(article.text, count=count, limit=limit)
     titles = section_titles(article.text)
-    spans = _pack(sentence_spans(article.text), fits, borders={title.start for title in titles})
-    return tuple(_chunk(article, span, _section_of(span, titles, article.text)) for span in spans)
+    clauses = clause_starts(article.text)
+    is_plan = PLAN in article.flags
+    borders = {title.start for title in titles} | (clauses if is_plan else frozenset())
+    units = _units(article.text, titles, clauses=clauses, fits=fits)
+    spans = _pack(units, fits, borders=borders, smallest=SMALLEST_CLAUSE if is_plan else SMALLEST_SECTION)
+    deadline = deadline_of(article.text) if NOTICE in article.flags else None
+    return tuple(_chunk(article, span, _section_of(span, titles, article.text), deadline) for span in spans)
 
 
 class _Fits:
@@ -56,14 +65,44 @@ class _Fits:
         return MAX_UTF8_BYTES * (end - start) <= self._limit or self._count(self._text[start:end]) <= self._limit
 
 
-def _pack(sentences: Sequence[Span], fits: _Fits, *, borders: Collection[int]) -> list[Span]:
-    packed: list[Span] = []
-    for piece in (part for sentence in sentences for part in _within_limit(sentence, fits)):
-        at_border = piece.start in borders and packed and packed[-1].end - packed[-1].start >= SMALLEST_SECTION
-        if packed and not at_border and fits(packed[-1].start, piece.end):
-            packed[-1] = Span(packed[-1].start, piece.end)
+def _units(text: str, titles: Sequence[Span], *, clauses: Collection[int], fits: _Fits) -> list[Span]:
+    """Return what is packed whole: clauses that fit, with a title above them, and the sentences of all else."""
+    heads = {title.start for title in titles}
+    units: list[Span] = []
+    for group in _groups(sentence_spans(text), heads, clauses):
+        whole = Span(group[0].start, group[-1].end)
+        if fits(whole.start, whole.end):
+            units.append(whole)
         else:
-            packed.append(piece)
+            units += [part for sentence in group for part in _within_limit(sentence, fits)]
+    return units
+
+
+def _groups(sentences: Sequence[Span], heads: Collection[int], clauses: Collection[int]) -> Iterator[list[Span]]:
+    """Yield the sentences of each clause, and of each title with what stands first below it, and others one by one."""
+    group: list[Span] = []
+    for sentence in sentences:
+        last_is_head = bool(group) and group[-1].start in heads
+        in_clause = bool(group) and any(row.start in clauses for row in group)
+        opens = sentence.start in clauses or sentence.start in heads
+        if group and (last_is_head or (in_clause and not opens)):
+            group.append(sentence)
+            continue
+        if group:
+            yield group
+        group = [sentence]
+    if group:
+        yield group
+
+
+def _pack(units: Sequence[Span], fits: _Fits, *, borders: Collection[int], smallest: int) -> list[Span]:
+    packed: list[Span] = []
+    for unit in units:
+        at_border = unit.start in borders and packed and packed[-1].end - packed[-1].start >= smallest
+        if packed and not at_border and fits(packed[-1].start, unit.end):
+            packed[-1] = Span(packed[-1].start, unit.end)
+        else:
+            packed.append(unit)
     return packed
 
 
@@ -92,13 +131,13 @@ def _hard_cuts(span: Span, fits: _Fits) -> Iterator[Span]:
         start = end
 
 
-def _chunk(article: Article, span: Span, section: str | None) -> Chunk:
-    header = article.title if section is None else f"{article.title}{HEADER_SEPARATOR}{section}"
+def _chunk(article: Article, span: Span, section: str | None, deadline: str | None = None) -> Chunk:
+    parts = (article.title, section, deadline)
     return Chunk(
         chunk_id=f"{article.article_id}@{span.start}",
         article_id=article.article_id,
         start=span.start,
         end=span.end,
-        header=header,
+        header=HEADER_SEPARATOR.join(part for part in parts if part is not None),
         text=article.text[span.start : span.end],
     )

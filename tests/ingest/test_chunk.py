@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.ingest.chunk import MAX_CHARS, chunk_article
+from rag.ingest.clauses import deadline_of
 from rag.types import Article
 
 SENTENCE = "前三季度，全市规模以上工业总产值同比增长5.7%，其中三大先导产业制造业产值增长8.5%。"
@@ -31,7 +34,7 @@ def test_a_chunk_quotes_its_article() -> None:
 
 
 def test_a_section_begins_a_chunk_and_is_named_in_the_header() -> None:
-    text = f"{SENTENCE * 3}\n申报条件与材料\n{SENTENCE}"
+    text = f"{SENTENCE * 6}\n申报条件与材料\n{SENTENCE}"
     rows = chunk_article(article(text), count=len, limit=400)
     assert [row.header for row in rows] == ["标题", "标题 · 申报条件与材料"]
 
@@ -62,3 +65,51 @@ def test_chunks_never_overlap_and_leave_out_only_white_space(text: str, limit: i
         assert len(row.text) <= min(limit, MAX_CHARS)
         at = row.end
     assert not text[at:].strip()
+
+
+NOTICE = (
+    "各有关单位：\n一、申报条件\n"
+    + "".join(
+        f"（{mark}）申报单位在本区注册满{n}年，具有独立法人资格，场地面积不少于一千平方米。经营状态正常，信用良好。\n"
+        for n, mark in enumerate("一二三四五六七八", 1)
+    )
+    + "二、申报时间\n网上申报截止时间为9月30日17:00，逾期不予受理。\n三、联系方式\n联系人：方老师，电话：010-5550 1234。\n"
+)
+
+
+def test_clauses_stay_whole_where_they_fit() -> None:
+    rows = chunk_article(article(NOTICE), count=len, limit=200)
+    assert len(rows) > 2
+    assert all(not row.text.startswith("经营状态") for row in rows)
+    assert all(row.text.startswith(("各有关", "（", "一、", "二、", "三、")) for row in rows)
+
+
+def test_a_title_is_never_the_end_of_a_chunk() -> None:
+    for limit in range(100, 300, 20):
+        rows = chunk_article(article(NOTICE), count=len, limit=limit)
+        assert all(not row.text.endswith(("条件", "时间", "方式")) for row in rows)
+
+
+def test_a_notice_repeats_its_deadline_in_every_header() -> None:
+    notice = dataclasses.replace(article(NOTICE), flags=("notice",))
+    rows = chunk_article(notice, count=len, limit=200)
+    assert all(
+        row.header.startswith("标题") and row.header.endswith("网上申报截止时间为9月30日17:00，逾期不予受理")
+        for row in rows
+    )
+    assert all("截止" not in row.header for row in chunk_article(article(NOTICE), count=len, limit=200))
+
+
+def test_a_plan_is_cut_by_clause() -> None:
+    text = "为了发展，制定本规划。\n" + "".join(f"（{n}）{SENTENCE * 3}\n" for n in range(1, 6))
+    plan = dataclasses.replace(article(text), flags=("plan",))
+    rows = chunk_article(plan, count=len, limit=480)
+    assert [row.text[:3] for row in rows][-4:] == ["（2）", "（3）", "（4）", "（5）"]
+
+
+def test_a_deadline_may_stand_below_its_label() -> None:
+    assert (
+        deadline_of("（二）网上申报时间\n11月3日9:00至11月9日17:00；过时不候。")
+        == "网上申报时间 11月3日9:00至11月9日17:00"
+    )
+    assert deadline_of("会议于11月3日召开。") is None
