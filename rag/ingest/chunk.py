@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rag.types import Article
 
 # Changes whenever the same article would give other chunks.
-CHUNK_VERSION = "2"
+CHUNK_VERSION = "3"
 # Five passages are to fit into 2,500 characters, whatever the language.
 MAX_CHARS = 480
 # A section shorter than this shares its chunk with the next.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rag.types import Page
 
 # Changes whenever the same page would give other articles, so that a sync reads every page again.
-SPLIT_VERSION = "4"
+SPLIT_VERSION = "5"
 CONTENT_MISSING, LIST_MISSING, TEASER = "content_missing", "list_missing", "teaser"
 HEADER_BLOCKS = 6
 # Below this a body cannot answer anything: the content is in a picture.
