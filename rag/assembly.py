@@ -93,6 +93,7 @@ def sync_index(
             chunk=pipeline.chunk,
             pipeline=pipeline.version,
             progress=progress,
+            group=_story_groups,
             dry_run=dry_run,
             prune=prune,
         )
@@ -118,6 +119,12 @@ def repair_index(settings: Settings) -> Repair:
             pipeline=pipeline.version,
         )
         return replace(repair, revision=writer.revision, raws=(), lost=repair.lost + len(lost))
+
+
+def _story_groups(articles: Sequence[Article]) -> Sequence[Sequence[str]]:
+    from rag.ingest.duplicates import story_groups
+
+    return story_groups(articles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
