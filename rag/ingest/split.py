@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from rag.types import Page
 
 # Changes whenever the same page would give other articles, so that a sync reads every page again.
-SPLIT_VERSION = "5"
+SPLIT_VERSION = "6"
 CONTENT_MISSING, LIST_MISSING, TEASER = "content_missing", "list_missing", "teaser"
+ORIGIN = "来源："
 HEADER_BLOCKS = 6
 # Below this a body cannot answer anything: the content is in a picture.
 SHORTEST_BODY = 12
@@ -70,6 +71,9 @@ def _record_drafts(page: Page) -> tuple[_Draft, ...]:
     source, lines = take_source(clean_paragraphs(page.text, furniture=page.furniture))
     paragraphs = tuple(line for line in without_introduction(lines, title=title) if not is_rule(line))
     flags = _flags(title, paragraphs)
+    if paragraphs and source is not None and page.source is not None:
+        # The account is the article's source; whom it took the text from is a fact that only this line states.
+        paragraphs = (*paragraphs, f"{ORIGIN}{source}")
     return (
         _Draft(title=title, paragraphs=paragraphs, published=page.published, source=page.source or source, flags=flags),
     )

@@ -94,7 +94,9 @@ def sync_paths(
         mirror.forget(root)
     for root, scan in scans.items():
         if root not in pruned and not mirror.take(root, scan):
-            failures[root] = f"`{root}` holds no file that Huwen can read; name a folder with .txt, .md or .json files"
+            failures[root] = (
+                f"`{root}` holds no file that Huwen can read; name a folder with text, web pages, PDF, Word, tables or exports"
+            )
     failures = {root: reason for root, reason in failures.items() if root not in pruned}
     if len(failures) == len(roots):
         raise InputError(" / ".join(failures.values()))
