@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 SELF_CONTAINED_CHARS = 5
 SELF_CONTAINED_WORDS = 3
 
-_ZH_POINTS_BACK = re.compile(r"^(?:其中|那么?|还有)|它|其(?!他|它|中|实|余)|该|这(?!个月|周|年)|那(?!么)|他们|她|前者|后者|上述|呢[？?]?$")
+_ZH_POINTS_BACK = re.compile(
+    r"^(?:其中|那么?|还有)|它|其(?!他|它|中|实|余)|该|这(?!个月|周|年)|那(?!么)|他们|她|前者|后者|上述|呢[？?]?$"
+)
 _EN_POINTS_BACK = re.compile(
     r"\b(?:it|its|they|their|them|this|that|those|these|he|his|she|her|the (?:former|latter|same)|what about|how about)\b",
     re.IGNORECASE,
