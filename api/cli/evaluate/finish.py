@@ -20,7 +20,7 @@ out_option = click.option(
     "--out", type=FILE, default=Path("runs"), show_default=True, metavar="DIR", help="Folder that keeps the runs."
 )
 floors_option = click.option(
-    "--floors", type=FILE, metavar="FILE", help="Least values: JSON of slice to metric to number."
+    "--floors", type=FILE, metavar="FILE", help="Least values: TOML of slice to metric to number."
 )
 
 
