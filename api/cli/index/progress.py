@@ -23,9 +23,9 @@ SECONDS_BETWEEN_LINES = 5.0
 
 @contextmanager
 def show_progress(*, quiet: bool) -> Iterator[Show]:
-    """Yield what to call with each step; nothing is shown when `quiet`."""
+    """Yield what to call with each step; when `quiet`, only what the index mended by itself is told."""
     if quiet:
-        yield lambda _: None
+        yield _tell_notes
     elif sys.stderr.isatty():
         with _bar() as show:
             yield show
@@ -33,17 +33,26 @@ def show_progress(*, quiet: bool) -> Iterator[Show]:
         yield _lines()
 
 
+def _tell_notes(step: SyncProgress) -> None:
+    for text in step.notes:
+        note(text)
+
+
 @contextmanager
 def _bar() -> Iterator[Show]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    rate = TextColumn("{task.fields[rate]:.0f}/s")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None)
+        task = progress.add_task("", total=None, rate=0.0)
 
         def show(step: SyncProgress) -> None:
-            progress.update(task, completed=step.files, total=step.total or None, description=step.stage)
+            _tell_notes(step)
+            progress.update(
+                task, completed=step.files, total=step.total or None, description=step.stage, rate=step.rate
+            )
 
         yield show
 
@@ -53,6 +62,7 @@ def _lines() -> Show:
 
     def show(step: SyncProgress) -> None:
         nonlocal last
+        _tell_notes(step)
         now = time.monotonic()
         if now - last >= SECONDS_BETWEEN_LINES:
             last = now
