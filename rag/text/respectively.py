@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from rag.text.figures import Figure
 
+# A list of more values, or names further to the left, is not read.
+MOST = 20
+WINDOW = 300
 _WORD = re.compile("分别|各自|依次")
 _ENGLISH = re.compile(r",? respectively\b", re.IGNORECASE)
 _NAME_SEPARATOR = re.compile("、|以及|和(?!平|谐)|及(?!其)|与(?!会)|，")
@@ -48,15 +52,22 @@ def bind_respectively(text: str) -> list[Binding]:
 
 
 def _chinese(sentence: str) -> list[tuple[Span, Figure]]:
+    words = list(_WORD.finditer(sentence))
+    figures = read_figures(sentence) if words else []
+    starts = [figure.span.start for figure in figures]
     found: list[tuple[Span, Figure]] = []
-    end = 0
-    for word in _WORD.finditer(sentence):
-        figures = [figure for figure in read_figures(sentence) if figure.span.start >= word.end()]
-        values = _run(sentence, figures)
-        names = _names_before(sentence, Span(end, word.start()), len(values))
+    start = 0
+    for at, word in enumerate(words):
+        # A list ends where the next 分别 begins, and its names begin after the list before.
+        stop = words[at + 1].start() if at + 1 < len(words) else len(sentence)
+        first = bisect_left(starts, word.end())
+        values = _run(sentence, figures[first : min(first + MOST, bisect_left(starts, stop))])
+        names = _names_before(sentence, Span(max(start, word.start() - WINDOW), word.start()), len(values))
         if len(values) > 1 and len(names) == len(values):
             found += zip(names, values, strict=True)
-            end = values[-1].span.end
+            start = values[-1].span.end
+        else:
+            start = word.end()
     return found
 
 
