@@ -21,12 +21,14 @@ MOST = 20
 WINDOW = 300
 _WORD = re.compile("分别|各自|依次")
 _ENGLISH = re.compile(r",? respectively\b", re.IGNORECASE)
-_NAME_SEPARATOR = re.compile("、|以及|和(?!平|谐)|及(?!其)|与(?!会)|，")
+_NAME_SEPARATOR = re.compile("、|以及|和(?!平|谐)|及(?!其)|与(?!会)")
 _NAME_SEPARATOR_EN = re.compile(r",\s(?:and\s)?|\sand\s")
-_START = re.compile("[。；：:;！？\n]|其中[，,]?|，(?=其中)|^[对向给](?=[^、]{2})")
+_START = re.compile("[。；：:;！？\n，]|其中|^[对向给](?=[^、]{2})")
 # What may stand between two values of one list.
 _BETWEEN_VALUES = re.compile(r"(?:[、，,]|和|及|与|以及|\s|and|to|by|至|[达为到约近超逾增长下降提升]|奖励|资金)*")
 _SHARED = re.compile("(?:的[^的、，]{1,14}|(?:产业)?规模|产值|增加值|销售额|均|则|已|将|同比|环比|[增下提][长降高])+$")
+# A phrase before the list is none of its names: in 2024, of the three.
+_OPENING = re.compile(r"(?:In|At|For|During|Of|Among|By|Over|Last|This)\b")
 _VERB = re.compile(
     r"\s(?:rose|grew|fell|were|was|are|is|increased|declined|dropped|climbed|reached|received|gained|accounted)\b"
 )
@@ -82,11 +84,11 @@ def _run(sentence: str, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _names_before(sentence: str, span: Span, count: int) -> list[Span]:
-    """Return the last `count` names before the word, without what the last one shares with all."""
+    """Return the names before the word if they are `count`, without what the last one shares with all."""
     starts = [found.end() for found in _START.finditer(sentence, span.start, span.end)]
     begin = starts[-1] if starts else span.start
-    names = _split(sentence, Span(begin, span.end), _NAME_SEPARATOR)[-count:] if count else []
-    if not names:
+    names = _split(sentence, Span(begin, span.end), _NAME_SEPARATOR)
+    if len(names) != count:
         return []
     last = names[-1]
     shared = _SHARED.search(sentence[last.start : last.end])

@@ -141,7 +141,7 @@ _FOLDED = {word.lower(): unit for word, unit in reversed(UNITS.items())}
 _LATIN = sorted((word for word in UNITS if word[0].isascii() and word != "%"), key=len, reverse=True)
 _OTHER = sorted((word for word in UNITS if word not in _LATIN), key=len, reverse=True)
 # Characters that begin a longer word when one of these follows: 户籍, 人工, 点击.
-_NOT_UNIT = {"户": "籍型口外", "人": "工才机形民们大", "大": "力会规量部学幅型模赛", "个": "别人性体", "位": "于置居", "点": "击评赞燃",
+_NOT_UNIT = {"户": "籍型口外", "人": "工才机形民们大", "大": "力会规量部学幅型模赛", "个": "别性体", "位": "于置居", "点": "击评赞燃",
              "级": "别", "分": "别钟析布类支", "面": "积向", "部": "分门署", "条": "件例", "类": "似型", "家": "庭园长", "场": "景地所馆",
              "名": "单称义", "节": "能约目", "路": "径线", "集": "成团聚", "口": "岸", "章": "程", "根": "据", "起": "来草", "度": "假",
              "成": "立为果员功都", "门": "类店户", "层": "面次", "道": "路", "组": "织成", "代": "表理", "笔": "记", "对": "接应于"}  # fmt: skip
