@@ -20,6 +20,7 @@ TABLE = "simplified.txt"
 # Characters that fold to exactly one character each, whatever stands beside them, unless a combining mark follows.
 _PLAIN = re.compile("[^\x00-\x7f\u4e00-\u9fff\u3001-\u3029\u2013\u2014\u2018\u2019\u201c\u201d\u00b7\uff01-\uff5e]")
 _FULL_WIDTH = (0x3000, *range(0xFF01, 0xFF5F))
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3})")
 # Blocks of compatibility characters that articles use: mapped one by one, since normalising a whole text is slow.
 _COMPATIBLE = (0xA0, *range(0x2000, 0x2070), *range(0x2100, 0x2190), *range(0x2460, 0x2500), *range(0x3200, 0x3400))
@@ -61,7 +62,8 @@ def level(text: str) -> str:
 
     Case stays, since mW is not MW; a full-width comma becomes a separator of thousands only among full-width digits.
     """
-    return _WIDE_COMMA.sub(",", text).translate(_levelled())
+    levelled = _WIDE_COMMA.sub(",", text).translate(_levelled())
+    return _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), levelled)
 
 
 def fold_with_offsets(text: str) -> Folded:

@@ -130,3 +130,7 @@ def test_an_encoding_that_is_not_at_hand_is_refused(name: str, tmp_path: Path, m
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
     with pytest.raises(ConfigError, match=name):
         open_token_counter(name)
+
+
+def test_digits_of_other_scripts_level_to_our_own() -> None:
+    assert level("\u07c0\u0662１") == "021"
