@@ -56,7 +56,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for at, seed in enumerate(SEEDS):
             Path(folder, str(at)).write_text(seed, "utf-8")
-        limits = [f"-max_total_time={int(60 * chosen.minutes)}", f"-seed={chosen.seed}", "-max_len=900"]
+        limits = [
+            f"-max_total_time={int(60 * chosen.minutes)}",
+            f"-seed={chosen.seed}",
+            "-max_len=900",
+            f"-artifact_prefix={folder}/",
+        ]
         atheris.Setup([sys.argv[0], *limits, folder], one)
         atheris.Fuzz()
     return 0

@@ -8,7 +8,6 @@ import os
 import tempfile
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,7 +73,7 @@ def open_token_counter(name: str = BUILTIN) -> TokenCounter:
 def _builtin() -> TokenCounter:
     import tiktoken
 
-    lines = resources.files("rag.text").joinpath(RANKS).read_bytes().splitlines()
+    lines = Path(__file__).with_name(RANKS).read_bytes().splitlines()
     ranks = {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in lines)}
     return TokenCounter(tiktoken.Encoding("huwen", pat_str=PIECES, mergeable_ranks=ranks, special_tokens={}))
 

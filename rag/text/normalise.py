@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.types import Span
@@ -118,7 +118,7 @@ def _folding() -> Mapping[int, str]:
 @cache
 def _single() -> Mapping[int, str]:
     """Return simplified and half-width forms, one character for one."""
-    lines = resources.files("rag.text").joinpath(TABLE).read_text("utf-8").splitlines()
+    lines = Path(__file__).with_name(TABLE).read_text("utf-8").splitlines()
     simplified = {ord(line[0]): line[1] for line in lines if not line.startswith("#")}
     return simplified | {code: unicodedata.normalize("NFKC", chr(code)) for code in _FULL_WIDTH}
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from rag.text.figures import Figure, Qualifier
 from rag.text.numerals import DIGITS, ENGLISH, HAN, read_english, read_number
 from rag.text.qualifiers import qualifier_around
-from rag.text.units import HAN_UNIT, LATIN_UNIT, LATIN_WORD, SCALES, SIGNS, Unit, find_unit
+from rag.text.units import SCALES, SIGNS, Unit, unit_at
 from rag.types import Span
 
 
@@ -162,16 +162,10 @@ def _scale(text: str, at: int) -> tuple[int | None, int]:
 
 def _unit(text: str, at: int) -> tuple[Unit | None, int]:
     skip = at + 1 if text[at : at + 1] in (" ", "-", "\u00a0") else at
-    head = text[skip : skip + 1]
-    if not head:
+    found = unit_at(text, skip)
+    if found is None or (skip > at and text[at] == "-" and not text[skip].isascii()):
         return None, at
-    if (head.isascii() and head.isalpha()) or head == "-":
-        found = LATIN_UNIT.match(text, skip) or LATIN_WORD.match(text, skip)
-    else:
-        found = HAN_UNIT.match(text, skip)
-    if found is None or (skip > at and text[at] == "-" and not found[0].isascii()):
-        return None, at
-    return find_unit(found[0]), found.end()
+    return found
 
 
 def _compound(text: str, unit: Unit, at: int) -> tuple[Unit, int]:

@@ -139,22 +139,39 @@ def _table() -> dict[str, Unit]:
 UNITS = _table()
 _FOLDED = {word.lower(): unit for word, unit in reversed(UNITS.items())}
 _LATIN = sorted((word for word in UNITS if word[0].isascii() and word != "%"), key=len, reverse=True)
-_OTHER = sorted((word for word in UNITS if word not in _LATIN), key=len, reverse=True)
 # Characters that begin a longer word when one of these follows: 户籍, 人工, 点击.
 _NOT_UNIT = {"户": "籍型口外", "人": "工才机形民们大", "大": "力会规量部学幅型模赛", "个": "别性体", "位": "于置居", "点": "击评赞燃",
              "级": "别", "分": "别钟析布类支", "面": "积向", "部": "分门署", "条": "件例", "类": "似型", "家": "庭园长", "场": "景地所馆",
              "名": "单称义", "节": "能约目", "路": "径线", "集": "成团聚", "口": "岸", "章": "程", "根": "据", "起": "来草", "度": "假",
              "成": "立为果员功都", "门": "类店户", "层": "面次", "道": "路", "组": "织成", "代": "表理", "笔": "记", "对": "接应于"}  # fmt: skip
-HAN_UNIT = re.compile(
-    "|".join(re.escape(word) + (f"(?![{_NOT_UNIT[word]}])" if word in _NOT_UNIT else "") for word in _OTHER)
-)
+# Looked up by length: one pattern of all of them takes longer to compile than a command may take to start.
+_OTHER = {word: unit for word, unit in UNITS.items() if word not in _LATIN}
+_LONGEST = max(map(len, _OTHER))
+_HEADS = frozenset(word[0] for word in _OTHER)
 # Symbols keep their case (MW, mW); words may be written in either.
 LATIN_UNIT = re.compile(rf"(?:{'|'.join(map(re.escape, _LATIN))})(?![A-Za-z0-9])")
-LATIN_WORD = re.compile(
+_LATIN_WORD = re.compile(
     rf"(?:{'|'.join(re.escape(word.lower()) for word in _LATIN if len(word) > 3)})(?![A-Za-z0-9])", re.IGNORECASE
 )
 
 
-def find_unit(written: str) -> Unit:
-    """Return the unit of a spelling that one of the patterns above has matched."""
-    return UNITS[written] if written in UNITS else _FOLDED[written.lower()]
+def unit_at(text: str, start: int) -> tuple[Unit, int] | None:
+    """Return the unit whose spelling starts at `start`, the longest that fits, and where it ends."""
+    head = text[start : start + 1]
+    if head in _HEADS:
+        return _other(text, start)
+    if not (head.isascii() and (head.isalpha() or head == "-")):
+        return None
+    found = LATIN_UNIT.match(text, start) or _LATIN_WORD.match(text, start)
+    if found is None:
+        return None
+    written = found[0]
+    return (UNITS[written] if written in UNITS else _FOLDED[written.lower()]), found.end()
+
+
+def _other(text: str, start: int) -> tuple[Unit, int] | None:
+    for end in range(start + _LONGEST, start, -1):
+        word = text[start:end]
+        if len(word) == end - start and word in _OTHER and text[end : end + 1] not in tuple(_NOT_UNIT.get(word, "")):
+            return _OTHER[word], end
+    return None
