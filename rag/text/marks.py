@@ -113,7 +113,7 @@ def _mark_at(text: str, anchor: re.Match[str], context: Context, after: int) -> 
 
 
 def _at_digit(text: str, start: int, context: Context, after: int) -> Mark | None:
-    if start and text[start - 1].isdigit() and start > after:
+    if start and text[start - 1].isdecimal() and start > after:
         return None
     if (mark := _LIST.match(text, start)) and _LIST_PLACE.search(text[max(0, start - 8) : start]):
         return ListMark(span=Span(start, mark.end()))
