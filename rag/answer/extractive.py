@@ -12,25 +12,22 @@ from rag.answer.parts import parts_of
 from rag.answer.phrases import framed_quote
 from rag.answer.refusal import refused
 from rag.answer.statements import one_line
+from rag.answer.verdict import verdict
 from rag.types import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rag.protocols import Embedder
-    from rag.types import Passage, Question, Reason
+    from rag.types import Passage, Question
 
 NAME = "extractive"
-CONTENT_MISSING = "content_missing"
 MAX_SENTENCES = 3
 # A further sentence must be nearly as good as the first and bring words of the question that are not there yet.
 NEARLY_AS_GOOD = 0.75
 NEW_SHARE = 0.08
 # What one part of a question weighs beside the whole, which names the subject of all its parts.
 PART_SHARE = 0.7
-# Below these an answer is not given; chosen on development questions.
-LEAST_CONFIDENCE = 0.25
-LEAST_CONFIDENCE_FOREIGN = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +46,13 @@ class ExtractiveAnswerer:
         """Return the best sentences in reading order, each with its citation, or a refusal."""
         units = units_of(question, idf=self.idf)
         evidence = gather(question, passages, units=units, embedder=self.embedder)
-        best = max(evidence, key=_rank_key, default=None)
-        confidence = 0.0 if best is None else _confidence(question, best)
-        reason = _refusal_reason(question, passages, best, confidence)
-        if best is None or reason is not None:
-            answer = refused(question, passages, reason=reason or "no_evidence", confidence=confidence, llm=NAME)
+        ranked = sorted(evidence, key=_rank_key, reverse=True)
+        judged = verdict(question, passages, ranked=ranked)
+        if judged.reason is not None:
+            answer = refused(question, passages, reason=judged.reason, confidence=judged.confidence, llm=NAME)
         else:
-            answer = self._quoted(
-                question, passages, self._picked(question, passages, best, evidence, units), confidence
-            )
+            picked = self._picked(question, passages, ranked, units)
+            answer = self._quoted(question, passages, picked, judged.confidence)
         emit(answer.text)
         return answer
 
@@ -65,15 +60,14 @@ class ExtractiveAnswerer:
         self,
         question: Question,
         passages: Sequence[Passage],
-        best: Evidence,
-        evidence: Sequence[Evidence],
+        ranked: Sequence[Evidence],
         units: Sequence[Unit],
     ) -> list[Evidence]:
         """Return the sentences to quote: the best for each part, or the best few where the question is one."""
         parts = parts_of(question)
         if len(parts) == 1:
-            return _in_reading_order(_picked(best, evidence, units))
-        picked = [best]
+            return _in_reading_order(_picked(ranked, units))
+        picked = [ranked[0]]
         for part in parts:
             mixed = mixed_units(units_of(part, idf=self.idf), units, share=PART_SHARE)
             picked.append(max(gather(part, passages, units=mixed, embedder=self.embedder), key=_rank_key))
@@ -106,28 +100,11 @@ def _rank_key(row: Evidence) -> tuple[bool, float, int, int]:
     return (row.fits, row.score, -row.passage.rank, -row.span.start)
 
 
-def _confidence(question: Question, best: Evidence) -> float:
-    """Return how much of the question the best sentence's passage covers; across languages, how near it is."""
-    if question.lang != best.passage.lang:
-        return max(best.cosine, best.covered)
-    return best.covered
-
-
-def _refusal_reason(
-    question: Question, passages: Sequence[Passage], best: Evidence | None, confidence: float
-) -> Reason | None:
-    if passages and CONTENT_MISSING in passages[0].flags:
-        return "content_missing"
-    if best is None:
-        return "no_evidence"
-    least = LEAST_CONFIDENCE if question.lang == best.passage.lang else LEAST_CONFIDENCE_FOREIGN
-    return None if best.fits and confidence >= least else "weak_evidence"
-
-
-def _picked(best: Evidence, evidence: Sequence[Evidence], units: Sequence[Unit]) -> list[Evidence]:
+def _picked(ranked: Sequence[Evidence], units: Sequence[Unit]) -> list[Evidence]:
+    best = ranked[0]
     picked = [best]
     left = [unit for unit in units if not unit.is_in(best.tokens)]
-    for row in sorted(evidence, key=_rank_key, reverse=True):
+    for row in ranked[1:]:
         if len(picked) == MAX_SENTENCES or row.score < NEARLY_AS_GOOD * best.score:
             break
         if row.fits and row not in picked and coverage(left, row.tokens) >= NEW_SHARE:
