@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.answer.entail.dates import date_problems
+from rag.answer.entail.figures import figure_problems
+from rag.answer.entail.names import name_problems
+from rag.answer.entail.reading import read, sources_of
+from rag.answer.entail.stance import stance_problems
+from rag.answer.entail.substitution import substitution_problems
+from rag.answer.entail.wording import held_share, is_verbatim, without_quotations
+from rag.text.figures import covers
 from rag.text.language import detect_lang
-from rag.text.normalise import fold
-from rag.text.sentences import sentence_spans
-from rag.text.tokens import index_tokens
-from rag.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rag.answer.entail.reading import Reading, Source
     from rag.types import Passage
 
-# Of a claim's tokens, how many its sources must hold when both are in one language.
-LEAST_COVERAGE = 0.5
+# Of a claim's characters and words, how many its sources must hold when both are in one language.
+LEAST_HELD = 0.5
 MAX_SPANS = 3
-
-_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?%?")
+NO_CITATION = "no_citation"
+NOT_IN_SOURCE = "not_in_source"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,73 +36,52 @@ class Grounding:
     problems: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
-    passage: Passage
-    span: Span
-    tokens: frozenset[str]
-    numbers: frozenset[str]
-
-
 def ground_claim(text: str, passages: Sequence[Passage]) -> Grounding:
-    """Return the fewest sentences of the passages that support the claim.
+    """Return the fewest sentences of the passages that support the claim, and every reason why they do not.
 
-    A claim fails when it cites nothing, when a number of it stands in none of the passages, or when they hold less than
-    half of its words (only checked between texts of one language).
+    A claim fails when it cites nothing; when a figure, date, code or name of it stands in none of the passages, or with
+    another unit, qualifier, period or subject; when it turns round what they assert; and, between texts of one language,
+    when they hold less than half of its wording or say another thing in one place of a sentence that is else the same.
     """
     if not passages:
-        return Grounding(spans=(), problems=("no_citation",))
-    tokens, numbers = frozenset(index_tokens(text)), _numbers(text)
-    sources = [_source(passage, span) for passage in passages for span in sentence_spans(passage.text)]
-    chosen = _chosen(tokens, numbers, sources)
-    problems = [f"figure_not_in_source: {number}" for number in sorted(numbers - _all_numbers(passages))]
-    if _same_language(text, passages) and _coverage(tokens, passages) < LEAST_COVERAGE:
-        problems.append("not_in_source")
+        return Grounding(spans=(), problems=(NO_CITATION,))
+    sources = sources_of(passages)
+    claim = read(text, reference=passages[0].published)
+    chosen = _chosen(claim, sources)
     spans = tuple((row.passage, row.span.start, row.span.end) for row in chosen)
-    return Grounding(spans=spans, problems=tuple(problems))
+    if is_verbatim(text, passages):
+        return Grounding(spans=spans, problems=())
+    text = without_quotations(text, passages)
+    claim = read(text, reference=passages[0].published)
+    problems = [*figure_problems(claim, sources), *date_problems(text, passages, sources)]
+    problems += [*name_problems(claim, passages), *stance_problems(claim, sources)]
+    if _same_language(text, passages):
+        problems += substitution_problems(text, passages)
+        if held_share(text, "\n".join(f"{row.header}\n{row.text}" for row in passages)) < LEAST_HELD:
+            problems.append(NOT_IN_SOURCE)
+    return Grounding(spans=spans, problems=tuple(dict.fromkeys(problems)))
 
 
-def _chosen(tokens: frozenset[str], numbers: frozenset[str], sources: Sequence[_Source]) -> list[_Source]:
-    """Return sentences greedily: the one that adds most words of the claim, until its numbers are all covered."""
-    chosen: list[_Source] = []
-    open_tokens, open_numbers = set(tokens), set(numbers)
-    while sources and len(chosen) < MAX_SPANS and (not chosen or open_numbers):
-        best = max(sources, key=lambda row: (len(row.numbers & open_numbers), len(row.tokens & open_tokens)))
-        if chosen and not best.numbers & open_numbers:
+def _chosen(claim: Reading, sources: Sequence[Source]) -> list[Source]:
+    """Return sentences greedily: the one that adds most of the claim, until its figures and dates are all covered."""
+    chosen: list[Source] = []
+    tokens, marks = set(claim.tokens), set(range(len(claim.figures) + len(claim.dates)))
+    while sources and len(chosen) < MAX_SPANS and (not chosen or marks):
+        best = max(sources, key=lambda row: (len(_borne(claim, row) & marks), len(row.reading.tokens & tokens)))
+        if chosen and not _borne(claim, best) & marks:
             break
         chosen.append(best)
-        open_tokens -= best.tokens
-        open_numbers -= best.numbers
+        tokens -= best.reading.tokens
+        marks -= _borne(claim, best)
     return chosen
 
 
-def _source(passage: Passage, span: Span) -> _Source:
-    text = passage.text[span.start : span.end]
-    return _Source(
-        passage=passage,
-        span=Span(passage.start + span.start, passage.start + span.end),
-        tokens=frozenset(index_tokens(text)),
-        numbers=_numbers(text),
-    )
-
-
-def _numbers(text: str) -> frozenset[str]:
-    return frozenset(number.replace(",", "") for number in _NUMBER.findall(fold(text)))
-
-
-def _all_numbers(passages: Sequence[Passage]) -> frozenset[str]:
-    return frozenset(number for row in passages for number in _numbers(f"{row.header}\n{row.text}") | _day_numbers(row))
-
-
-def _day_numbers(passage: Passage) -> frozenset[str]:
-    """Return the numbers of the passage's date, from which an answer may complete 今年 and 5月6日."""
-    day = passage.published
-    return frozenset() if day is None else frozenset({str(day.year), str(day.month), str(day.day), day.isoformat()})
-
-
-def _coverage(tokens: frozenset[str], passages: Sequence[Passage]) -> float:
-    held = frozenset(token for row in passages for token in index_tokens(f"{row.header}\n{row.text}"))
-    return len(tokens & held) / len(tokens) if tokens else 1.0
+def _borne(claim: Reading, source: Source) -> set[int]:
+    """Return the places of the claim's figures, and behind them of its dates, that the sentence bears out."""
+    figures = [any(covers(figure, found) for found in source.reading.figures) for figure in claim.figures]
+    said = {(row.period, row.minutes) for row in source.reading.dates}
+    dates = [(row.period, row.minutes) in said for row in claim.dates]
+    return {at for at, is_borne in enumerate([*figures, *dates]) if is_borne}
 
 
 def _same_language(text: str, passages: Sequence[Passage]) -> bool:

@@ -17,7 +17,7 @@ Coverage = Literal["same", "within", "qualifier", "different"]
 ABOUT = Decimal("0.05")
 NEARLY = Decimal("0.1")
 _LOOSE = frozenset({"number", "count"})
-_SIDES = {
+SIDES = {
     "over": "up",
     "at_least": "up",
     "near": "down",
@@ -81,7 +81,7 @@ def compare(claim: Figure, source: Figure) -> Coverage:
     if not _comparable(claim, source):
         return "different"
     if claim.low == source.low and claim.high == source.high:
-        return "same" if _SIDES[claim.qualifier] == _SIDES[source.qualifier] else "qualifier"
+        return "same" if SIDES[claim.qualifier] == SIDES[source.qualifier] else "qualifier"
     if (claim.upper is None) != (source.upper is None) or claim.kind == "ordinal":
         return "different"
     ends = ((claim.low, source.low), (claim.high, source.high))

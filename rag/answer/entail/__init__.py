@@ -1,0 +1,1 @@
+"""The checks of one sentence against its sources, one idea a file."""
