@@ -46,7 +46,7 @@ class PromptOnly:
 
     name: str = "prompt-only"
 
-    def stream(self, messages: Sequence[Turn]) -> NoCompletion:  # noqa: ARG002 - the prompt is kept by the answer
+    def stream(self, messages: Sequence[Turn], *, within_s: float | None = None) -> NoCompletion:  # noqa: ARG002
         """Return a refusal."""
         return NoCompletion()
 

@@ -185,6 +185,7 @@ def _answerer(settings: Settings, index: Index, embedder: Embedder, llm: LLM | N
 def _llm_answerer(settings: Settings, llm: LLM, *, fallback: Answerer) -> Answerer:
     from rag.answer.grounding import ground_claim
     from rag.answer.llm.answerer import LLMAnswerer
+    from rag.answer.llm.notices import MARKS
     from rag.text.budget import open_token_counter
 
     return LLMAnswerer(
@@ -193,6 +194,8 @@ def _llm_answerer(settings: Settings, llm: LLM, *, fallback: Answerer) -> Answer
         prompt_tokens=settings.prompt_tokens,
         ground=ground_claim,
         fallback=fallback,
+        deadline_s=settings.llm_deadline_s,
+        mark=MARKS if settings.unsupported == "mark" else None,
     )
 
 

@@ -28,6 +28,9 @@ class Settings(BaseModel):
         default="builtin", description="Embedding model: `builtin`, `sentence-transformers:NAME` or `openai:NAME`."
     )
     llm: str = Field(default="extractive", description="Who writes answers: `extractive`, or `openai:MODEL`.")
+    unsupported: Literal["drop", "mark"] = Field(
+        default="drop", description="What becomes of a model's sentence that its sources do not support."
+    )
     llm_base_url: str | None = Field(default=None, description="Base URL of an OpenAI-compatible chat server.")
     llm_api_key: SecretStr | None = Field(
         default=None, description="Its key; `OPENAI_API_KEY` is read where this is not set."

@@ -122,8 +122,11 @@ class LLM(Protocol):
         """The specification that selects it, such as `openai:gpt-4o-mini`."""
         ...
 
-    def stream(self, messages: Sequence[Turn]) -> Completion:
-        """Start one completion. Raises `BackendError`, `BackendTimeoutError`."""
+    def stream(self, messages: Sequence[Turn], *, within_s: float | None = None) -> Completion:
+        """Start one completion; `within_s` cuts the seconds that it may take, never adds to them.
+
+        Raises `BackendError`, `BackendTimeoutError`.
+        """
         ...
 
 

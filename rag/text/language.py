@@ -20,6 +20,11 @@ _ENGLISH = re.compile(
 # A Chinese word has about 1.7 characters; a grammatical word tells more about a language than a name does.
 HAN_PER_WORD = 1.7
 GRAMMAR = 3.0
+# Fewer words than this may be a name.
+FEWEST_WORDS = 4
+
+_QUOTATION = re.compile('[“"「『《][^“”"「」『』《》]*[”"」』》]')
+_KANA_OR_HANGUL = re.compile("[\u3041-\u30fa\uac00-\ud7a3]")
 
 
 def detect_lang(text: str) -> Lang:
@@ -30,3 +35,16 @@ def detect_lang(text: str) -> Lang:
     chinese = han / HAN_PER_WORD + GRAMMAR * len(_CHINESE.findall(text))
     english = len(_WORD.findall(text)) + GRAMMAR * len(_ENGLISH.findall(text))
     return "zh" if chinese >= english else "en"
+
+
+def is_in_another_language(text: str, *, lang: Lang) -> bool:
+    """Tell whether a sentence, its quotations left out, is plainly not in `lang`; one of names and figures is in any."""
+    said = _QUOTATION.sub(" ", text)
+    if _KANA_OR_HANGUL.search(said):
+        return True
+    words = len(_WORD.findall(said))
+    if lang == "zh":
+        return not _HAN.search(said) and words >= FEWEST_WORDS
+    if detect_lang(said) == "zh":
+        return True
+    return words >= FEWEST_WORDS and not _ENGLISH.search(said)

@@ -30,7 +30,7 @@ class Obeying:
     name: str = "openai:obeying"
     usage: None = None
 
-    def stream(self, messages: Sequence[Turn]) -> Obeying:
+    def stream(self, messages: Sequence[Turn], *, within_s: float | None = None) -> Obeying:
         return self
 
     def __iter__(self) -> Iterator[str]:
@@ -67,7 +67,12 @@ def test_what_an_obedient_model_says_does_not_reach_the_user(
     name: str, question: Question, passages: tuple[Passage, ...], no_fallback: Answerer
 ) -> None:
     answerer = LLMAnswerer(
-        llm=Obeying(ATTACKS[name]), count_tokens=len, prompt_tokens=20_000, ground=ground_claim, fallback=no_fallback
+        llm=Obeying(ATTACKS[name]),
+        count_tokens=len,
+        prompt_tokens=20_000,
+        ground=ground_claim,
+        deadline_s=60.0,
+        fallback=no_fallback,
     )
     emitted: list[str] = []
     answer = answerer.answer(question, passages, emit=emitted.append)

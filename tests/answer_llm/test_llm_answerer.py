@@ -10,6 +10,7 @@ import pytest
 from rag.answer.grounding import ground_claim
 from rag.answer.llm.answerer import LLMAnswerer
 from rag.answer.llm.failures import PromptTooLongError
+from rag.answer.llm.notices import MARKS
 from rag.answer.llm.openai import OpenAIChat
 from rag.errors import BackendError, ConfigError
 from rag.types import Answer, Passage, Question, Turn, Usage
@@ -51,7 +52,7 @@ class ScriptedLLM:
     seen: list[Sequence[Turn]] = field(default_factory=list)
     name: str = "openai:scripted"
 
-    def stream(self, messages: Sequence[Turn]) -> Scripted:
+    def stream(self, messages: Sequence[Turn], *, within_s: float | None = None) -> Scripted:
         self.seen.append(messages)
         return self.completions[min(len(self.seen), len(self.completions)) - 1]
 
@@ -76,6 +77,7 @@ def answerer(*completions: Scripted, prompt_tokens: int = 20_000) -> LLMAnswerer
         count_tokens=len,
         prompt_tokens=prompt_tokens,
         ground=ground_claim,
+        deadline_s=60.0,
         fallback=Quoting(),
     )
 
@@ -308,10 +310,82 @@ def test_through_a_server_streamed_and_whole_are_one_text(
         upstream.stop()
 
     llm = OpenAIChat(model="m", base_url=serve(script).url, api_key=None, deadline_s=5)
-    asked = LLMAnswerer(llm=llm, count_tokens=len, prompt_tokens=20_000, ground=ground_claim, fallback=Quoting())
+    asked = LLMAnswerer(
+        llm=llm, count_tokens=len, prompt_tokens=20_000, ground=ground_claim, deadline_s=60.0, fallback=Quoting()
+    )
     emitted: list[str] = []
     streamed = asked.answer(question, passages, emit=emitted.append)
     whole = asked.answer(question, passages, emit=lambda _: None)
     assert "".join(emitted) == streamed.text == whole.text
     assert whole.text == "\n".join([GOOD.replace("[1]", " [1]"), ALSO.replace("[2]", " [2]")])
     assert streamed == whole
+
+
+def test_a_draft_of_which_nothing_holds_is_written_once_more_with_the_reasons(
+    question: Question, passages: tuple[Passage, ...]
+) -> None:
+    asked = answerer(Scripted([LIE]), Scripted([GOOD]))
+    answer = asked.answer(question, passages, emit=lambda _: None)
+    assert answer.text == GOOD.replace("[1]", " [1]")
+    assert isinstance(asked.llm, ScriptedLLM)
+    assert [turn.role for turn in asked.llm.seen[1]] == ["system", "user", "assistant", "user"]
+    assert "figure_not_in_source: 51.2%" in asked.llm.seen[1][-1].content
+
+
+def test_a_second_draft_that_does_not_hold_either_is_the_last(
+    question: Question, passages: tuple[Passage, ...]
+) -> None:
+    asked = answerer(Scripted([LIE]), Scripted([LIE]), Scripted([GOOD]))
+    assert asked.answer(question, passages, emit=lambda _: None).reason == "unsupported"
+    assert isinstance(asked.llm, ScriptedLLM)
+    assert len(asked.llm.seen) == 2
+
+
+def test_no_second_draft_follows_a_sentence_that_was_passed_on_or_a_refusal(
+    question: Question, passages: tuple[Passage, ...]
+) -> None:
+    for first in (f"{GOOD}{LIE}", "REFUSE: weak_evidence"):
+        asked = answerer(Scripted([first]), Scripted([ALSO]))
+        asked.answer(question, passages, emit=lambda _: None)
+        assert isinstance(asked.llm, ScriptedLLM)
+        assert len(asked.llm.seen) == 1
+
+
+def test_a_second_draft_that_fails_leaves_the_first_one_refused(
+    question: Question, passages: tuple[Passage, ...]
+) -> None:
+    asked = answerer(Scripted([LIE]), Scripted([BackendError("gone")]))
+    answer = asked.answer(question, passages, emit=lambda _: None)
+    assert (answer.status, answer.reason) == ("refused", "unsupported")
+
+
+def test_no_second_draft_begins_after_the_deadline(question: Question, passages: tuple[Passage, ...]) -> None:
+    asked = replace(answerer(Scripted([LIE]), Scripted([GOOD])), deadline_s=0.0)
+    assert asked.answer(question, passages, emit=lambda _: None).reason == "unsupported"
+
+
+def test_an_answer_in_another_language_than_the_question_does_not_hold(
+    question: Question, passages: tuple[Passage, ...]
+) -> None:
+    english = "In 2023 the strategic emerging industries accounted for 43.9% of the total.[1]"
+    answer = answered(question, passages, english)
+    assert answer.reason == "unsupported"
+    assert "wrong_language" in answer.claims[0].problems
+
+
+def test_unsupported_sentences_are_marked_where_that_is_configured(
+    question: Question, passages: tuple[Passage, ...]
+) -> None:
+    emitted: list[str] = []
+    asked = replace(answerer(Scripted([f"{LIE}{GOOD}{LIE}"])), mark=MARKS)
+    answer = asked.answer(question, passages, emit=emitted.append)
+    assert answer.text == "".join(emitted)
+    lie, good = LIE.replace("[1]", ""), GOOD.replace("[1]", " [1]")
+    assert answer.text == f"{lie} 〔未核实〕 {good} {lie} 〔未核实〕"
+    assert [claim.supported for claim in answer.claims] == [False, True, False]
+
+
+def test_marked_sentences_alone_are_no_answer(question: Question, passages: tuple[Passage, ...]) -> None:
+    answer = replace(answerer(Scripted([LIE])), mark=MARKS).answer(question, passages, emit=lambda _: None)
+    assert (answer.status, answer.reason) == ("refused", "unsupported")
+    assert "51.2%" not in answer.text

@@ -152,7 +152,12 @@ def test_what_a_real_model_says_without_a_source_is_refused(
     served: tuple[str, str], question: Question, passages: tuple[Passage, ...], no_fallback: Answerer
 ) -> None:
     answerer = LLMAnswerer(
-        llm=chat(served), count_tokens=len, prompt_tokens=9_000, ground=ground_claim, fallback=no_fallback
+        llm=chat(served),
+        count_tokens=len,
+        prompt_tokens=9_000,
+        ground=ground_claim,
+        deadline_s=60.0,
+        fallback=no_fallback,
     )
     answer = answerer.answer(question, passages, emit=lambda _: None)
     assert (answer.status, answer.reason) == ("refused", "unsupported")

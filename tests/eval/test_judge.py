@@ -52,7 +52,7 @@ class Model:
     name: str = "scripted"
     calls: list[str] = field(default_factory=list)
 
-    def stream(self, messages: Sequence[Turn]) -> Said:
+    def stream(self, messages: Sequence[Turn], *, within_s: float | None = None) -> Said:
         self.calls.append(messages[-1].content)
         return Said(self.rule(messages[-1].content))
 

@@ -8,7 +8,7 @@ import pytest
 
 from rag.errors import ConfigError
 from rag.text.budget import open_token_counter
-from rag.text.language import detect_lang
+from rag.text.language import detect_lang, is_in_another_language
 from rag.text.normalise import fold, fold_with_offsets, level
 from rag.text.sentences import LONGEST_QUOTATION, clause_spans, sentence_spans
 from rag.text.tokens import index_tokens
@@ -16,6 +16,8 @@ from rag.types import Span
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rag.types import Lang
 
 
 def sentences(text: str) -> list[str]:
@@ -135,3 +137,22 @@ def test_an_encoding_that_is_not_at_hand_is_refused(name: str, tmp_path: Path, m
 
 def test_digits_of_other_scripts_level_to_our_own() -> None:
     assert level("\u07c0\u0662１") == "021"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "other"),
+    [
+        ("2023年占比为43.9%。", "zh", False),
+        ("Feng Chen Wang，2015。", "zh", False),
+        ("The share was 43.9 percent in 2023.", "zh", True),
+        ("その割合は43.9%だった。", "zh", True),
+        ("The article says: “2023年占比为43.9%。”", "en", False),
+        ("2023年占比为43.9%。", "en", True),
+        ("La part était de quarante pour cent.", "en", True),
+        ("XREAL, 57°", "en", False),
+    ],
+)
+def test_a_sentence_in_another_language_is_told_by_what_stands_outside_its_quotations(
+    text: str, lang: Lang, other: bool
+) -> None:
+    assert is_in_another_language(text, lang=lang) is other

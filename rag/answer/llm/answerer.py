@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.answer.llm.draft import Draft
 from rag.answer.llm.failures import PromptTooLongError
-from rag.answer.llm.notices import broke_off, dropped, fell_back, joined
-from rag.answer.llm.prompt import build_prompt
+from rag.answer.llm.notices import broke_off, dropped, fell_back, joined, unsure
+from rag.answer.llm.prompt import build_prompt, redo_prompt
 from rag.answer.llm.writing import Writing
 from rag.answer.refusal import refused
 from rag.errors import BackendError
-from rag.types import Answer
+from rag.types import Answer, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rag.answer.llm.draft import Drafted
     from rag.answer.llm.prompt import BuiltPrompt
     from rag.answer.llm.writing import Ground
     from rag.protocols import LLM, Answerer
-    from rag.types import Passage, Question, Reason, Usage
+    from rag.types import Lang, Passage, Question, Reason
 
 FALSE_PREMISE: Reason = "false_premise"
 
@@ -41,8 +42,10 @@ class _Finished:
 class LLMAnswerer:
     """Answers with a model's sentences, each checked by `ground` before it is emitted.
 
+    A draft of which nothing holds is written once more, with the reasons, within what is left of `deadline_s` seconds.
     `fallback` answers where the model fails before a sentence of it has held; the answer's `notice` then says so.
-    Settings that cannot be used (`ConfigError`) are raised instead.
+    Settings that cannot be used (`ConfigError`) are raised instead. With `mark`, sentences that do not hold are not
+    dropped but followed by it.
     """
 
     llm: LLM
@@ -50,6 +53,8 @@ class LLMAnswerer:
     prompt_tokens: int
     ground: Ground
     fallback: Answerer
+    deadline_s: float
+    mark: Mapping[Lang, str] | None = None
 
     @property
     def name(self) -> str:
@@ -68,22 +73,49 @@ class LLMAnswerer:
         return self._judged(question, passages, finished, emit)
 
     def _completed(self, question: Question, passages: Sequence[Passage], emit: Callable[[str], None]) -> _Finished:
+        began = time.monotonic()
+        finished = self._fitted(question, passages, emit)
+        left = self.deadline_s - (time.monotonic() - began)
+        if finished.writing.text or finished.reason not in (None, FALSE_PREMISE) or left <= 0:
+            return finished
+        return self._redone(question, finished, emit, within_s=left)
+
+    def _fitted(self, question: Question, passages: Sequence[Passage], emit: Callable[[str], None]) -> _Finished:
         prompt = self._built(question, passages)
         while True:
             try:
-                return self._read(prompt, emit)
+                return self._read(question, prompt, emit)
             except PromptTooLongError:
                 if len(prompt.shown) == 1:
                     raise
                 prompt = self._built(question, prompt.shown[: len(prompt.shown) // 2])
 
+    def _redone(
+        self, question: Question, first: _Finished, emit: Callable[[str], None], *, within_s: float
+    ) -> _Finished:
+        """Return the second draft, or the first one where the model cannot write another."""
+        prompt = redo_prompt(first.prompt, first.writing.claims, lang=question.lang)
+        try:
+            second = self._read(question, prompt, emit, within_s=within_s)
+        except BackendError:
+            return first
+        return replace(second, usage=_added(first.usage, second.usage))
+
     def _built(self, question: Question, passages: Sequence[Passage]) -> BuiltPrompt:
         return build_prompt(question, passages, count_tokens=self.count_tokens, budget=self.prompt_tokens)
 
-    def _read(self, prompt: BuiltPrompt, emit: Callable[[str], None]) -> _Finished:
+    def _read(
+        self,
+        question: Question,
+        prompt: BuiltPrompt,
+        emit: Callable[[str], None],
+        *,
+        within_s: float | None = None,
+    ) -> _Finished:
         draft = Draft()
-        writing = Writing(shown=prompt.shown, ground=self.ground, emit=emit)
-        completion = self.llm.stream(prompt.messages)
+        mark = None if self.mark is None else self.mark[question.lang]
+        writing = Writing(lang=question.lang, shown=prompt.shown, ground=self.ground, emit=emit, mark=mark)
+        completion = self.llm.stream(prompt.messages, within_s=within_s)
         failure = None
         try:
             for piece in completion:
@@ -119,7 +151,7 @@ class LLMAnswerer:
             confidence=1.0 - writing.dropped / len(writing.claims),
             passages=writing.labelled(passages),
             llm=self.name,
-            notice=joined(cut_short, dropped(question.lang, writing.dropped)),
+            notice=joined(cut_short, (dropped if self.mark is None else unsure)(question.lang, writing.dropped)),
             citations=writing.citations,
             claims=writing.claims,
             usage=finished.usage,
@@ -139,3 +171,13 @@ def _write(sentences: Iterator[Drafted], draft: Draft, writing: Writing) -> None
     for sentence in sentences:
         if draft.reason is None or draft.reason == FALSE_PREMISE:
             writing.add(sentence)
+
+
+def _added(one: Usage | None, other: Usage | None) -> Usage | None:
+    """Return the tokens of two completions together, as far as the server counted them."""
+    if one is None or other is None:
+        return other if one is None else one
+    return Usage(
+        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
+        completion_tokens=one.completion_tokens + other.completion_tokens,
+    )

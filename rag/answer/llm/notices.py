@@ -22,6 +22,12 @@ _DROPPED: Mapping[Lang, str] = {
     "en": "Sentences of the draft that its sources do not support were left out: {count}.",
 }
 
+_UNSURE: Mapping[Lang, str] = {
+    "zh": "有 {count} 句与所引原文不符或没有标明出处，已在句后注明。",
+    "en": "Sentences that their sources do not support are marked: {count}.",
+}
+MARKS: Mapping[Lang, str] = {"zh": "〔未核实〕", "en": "[not verified]"}
+
 
 def fell_back(lang: Lang, error: Exception) -> str:
     """Say that the answer is extracted because the model failed."""
@@ -36,6 +42,11 @@ def broke_off(lang: Lang, error: Exception) -> str:
 def dropped(lang: Lang, count: int) -> str | None:
     """Say how many sentences were left out; `None` where none was."""
     return _DROPPED[lang].format(count=count) if count else None
+
+
+def unsure(lang: Lang, count: int) -> str | None:
+    """Say how many sentences are marked as not supported; `None` where none is."""
+    return _UNSURE[lang].format(count=count) if count else None
 
 
 def joined(*notices: str | None) -> str | None:

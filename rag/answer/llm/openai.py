@@ -58,12 +58,11 @@ class OpenAIChat:
         """The specification that selects it, such as `openai:gpt-4o-mini`."""
         return self._backend.name
 
-    def stream(self, messages: Sequence[Turn]) -> Relay:
+    def stream(self, messages: Sequence[Turn], *, within_s: float | None = None) -> Relay:
         """Start one completion; what goes wrong is raised while it is read."""
+        seconds = self._deadline_s if within_s is None else min(within_s, self._deadline_s)
         turns = [{"role": turn.role, "content": turn.content} for turn in messages]
-        return Relay(
-            lambda wire: self._with_retries(turns, wire), wire=Wire(deadline_s=self._deadline_s), name=self.name
-        )
+        return Relay(lambda wire: self._with_retries(turns, wire), wire=Wire(deadline_s=seconds), name=self.name)
 
     def _with_retries(self, turns: list[dict[str, str]], wire: Wire) -> Generator[str | Usage]:
         attempts = Attempts(self._backend, wire)

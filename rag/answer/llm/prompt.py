@@ -15,7 +15,7 @@ from rag.types import Passage, Turn
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rag.types import Lang, Question
+    from rag.types import Claim, Lang, Question
 
 # The model's own encoding is rarely the one that counts here, so this share of the budget stays unused.
 HEAD_ROOM = 0.3
@@ -73,6 +73,15 @@ def build_prompt(
         ),
         shown=shown,
     )
+
+
+def redo_prompt(prompt: BuiltPrompt, claims: Sequence[Claim], *, lang: Lang) -> BuiltPrompt:
+    """Return the prompt with the draft that did not hold and the reasons, asking for another."""
+    problems = "\n".join(f"- {claim.text}: {', '.join(claim.problems)}" for claim in claims)
+    again = load_prompt("redo", lang=lang).fill("redo", {"problems": problems})
+    draft = "\n".join(claim.text for claim in claims)
+    turns = (Turn(role="assistant", content=draft), Turn(role="user", content=again))
+    return BuiltPrompt(messages=(*prompt.messages, *turns), shown=prompt.shown)
 
 
 class _Builder:

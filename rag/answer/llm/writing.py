@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag.answer.cite import Labels, citation, marked
 from rag.answer.llm.addresses import foreign_addresses
+from rag.text.language import is_in_another_language
 from rag.types import Citation, Claim, Passage, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rag.answer.llm.draft import Drafted
+    from rag.types import Lang
+
+WRONG_LANGUAGE = "wrong_language"
 
 
 class Grounded(Protocol):
@@ -37,9 +41,17 @@ class Ground(Protocol):
 
 
 class Writing:
-    """Takes drafted sentences; those that hold are emitted. `shown` are the passages by their numbers in the prompt."""
+    """Takes drafted sentences; those that hold are emitted. `shown` are the passages by their numbers in the prompt.
 
-    def __init__(self, *, shown: Sequence[Passage], ground: Ground, emit: Callable[[str], None]) -> None:
+    With a `mark`, sentences that do not hold are emitted too, followed by it, once one that holds is there.
+    """
+
+    def __init__(
+        self, *, lang: Lang, shown: Sequence[Passage], ground: Ground, emit: Callable[[str], None], mark: str | None
+    ) -> None:
+        self._lang = lang
+        self._mark = mark
+        self._waiting: list[str] = []
         self._shown = shown
         self._ground = ground
         self._emit = emit
@@ -78,12 +90,14 @@ class Writing:
         found = self._ground(drafted.text, cited)
         problems = [
             *found.problems,
+            *([WRONG_LANGUAGE] if is_in_another_language(drafted.text, lang=self._lang) else []),
             *(f"address_not_in_source: {row}" for row in foreign_addresses(drafted.text, cited)),
         ]
         if problems or not found.spans:
             unknown = [f"unknown_label: {number}" for number in drafted.numbers if not 1 <= number <= len(self._shown)]
             rejected = (*problems, *unknown) or ("not_in_source",)
             self._claims.append(Claim(text=drafted.text, labels=(), supported=False, problems=rejected))
+            self._write_marked(drafted)
         else:
             self._write(drafted, found.spans)
 
@@ -93,6 +107,19 @@ class Writing:
         self._citations += [
             citation(passage, Span(start, end), label=self._labels.label(passage)) for passage, start, end in spans
         ]
-        gap = (drafted.gap or " ") if self._pieces else ""
-        self._pieces.append(f"{gap}{marked(drafted.text, labels)}")
+        for sentence in self._waiting:
+            self._pass_on(sentence, gap=" ")
+        self._waiting.clear()
+        self._pass_on(marked(drafted.text, labels), gap=drafted.gap)
+
+    def _write_marked(self, drafted: Drafted) -> None:
+        if self._mark is not None:
+            sentence = f"{drafted.text} {self._mark}"
+            if self._pieces:
+                self._pass_on(sentence, gap=drafted.gap)
+            else:
+                self._waiting.append(sentence)
+
+    def _pass_on(self, sentence: str, *, gap: str) -> None:
+        self._pieces.append(f"{(gap or ' ') if self._pieces else ''}{sentence}")
         self._emit(self._pieces[-1])
