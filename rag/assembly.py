@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from rag.protocols import LLM, Answerer, Embedder
     from rag.types import Article, Chunk, IndexStatus, Page, SyncReport
 
-EXTRACTIVE = "extractive"
-LLM_PREFIX = "openai:"
-
 
 def open_assistant(settings: Settings, *, llm: LLM | None = None) -> Assistant:
     """Return the assistant over the current revision of the index that the settings name.
@@ -177,6 +174,8 @@ def _answerer(settings: Settings, index: Index, embedder: Embedder, llm: LLM | N
     from rag.answer.extractive import ExtractiveAnswerer
 
     extractive = ExtractiveAnswerer(embedder=embedder, idf=index.idf)
+    from rag.presets import EXTRACTIVE
+
     if llm is None and settings.llm == EXTRACTIVE:
         return extractive
     return _llm_answerer(settings, open_llm(settings) if llm is None else llm, fallback=extractive)
@@ -202,14 +201,19 @@ def _llm_answerer(settings: Settings, llm: LLM, *, fallback: Answerer) -> Answer
 def open_llm(settings: Settings) -> LLM:
     """Return the language model that the settings name. Raises `ConfigError`."""
     from rag.answer.llm.openai import OpenAIChat
+    from rag.presets import read_model_spec
 
-    model = settings.llm.removeprefix(LLM_PREFIX)
-    if not settings.llm.startswith(LLM_PREFIX) or not model:
-        raise ConfigError(f"`llm` must be `{EXTRACTIVE}` or `{LLM_PREFIX}MODEL` (got `{settings.llm}`)")
-    key = settings.llm_api_key
+    spec = read_model_spec(settings.llm)
+    key = settings.llm_keys.get(spec.server) if settings.llm_api_key is None else settings.llm_api_key
+    if key is None and settings.llm_base_url is None and spec.preset.key_variable is not None:
+        raise ConfigError(
+            f"`{settings.llm}` needs a key: set `llm_api_key` in huwen.toml or {spec.preset.key_variable} in the "
+            f"environment; for a server of your own set `llm_base_url`"
+        )
     return OpenAIChat(
-        model=model,
-        base_url=settings.llm_base_url,
+        name=settings.llm,
+        model=spec.model,
+        base_url=spec.preset.url if settings.llm_base_url is None else settings.llm_base_url,
         api_key=None if key is None else key.get_secret_value(),
         deadline_s=settings.llm_deadline_s,
     )

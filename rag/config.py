@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from rag.errors import ConfigError
+from rag.presets import EXTRACTIVE, PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,13 +28,20 @@ class Settings(BaseModel):
     embedder: str = Field(
         default="builtin", description="Embedding model: `builtin`, `sentence-transformers:NAME` or `openai:NAME`."
     )
-    llm: str = Field(default="extractive", description="Who writes answers: `extractive`, or `openai:MODEL`.")
+    llm: str = Field(
+        default=EXTRACTIVE,
+        description="Who writes answers: `extractive`, or `SERVER:MODEL`, where SERVER is "
+        f"{', '.join(f'`{name}`' for name in PRESETS)}; `openai` with `llm_base_url` is any server with its interface.",
+    )
     unsupported: Literal["drop", "mark"] = Field(
         default="drop", description="What becomes of a model's sentence that its sources do not support."
     )
     llm_base_url: str | None = Field(default=None, description="Base URL of an OpenAI-compatible chat server.")
     llm_api_key: SecretStr | None = Field(
-        default=None, description="Its key; `OPENAI_API_KEY` is read where this is not set."
+        default=None, description="Its key; where this is not set, the server's own variable, such as `OPENAI_API_KEY`."
+    )
+    llm_keys: dict[str, SecretStr] = Field(
+        default={}, description="Keys by server, as the environment has them; a key goes to its own server only."
     )
     llm_deadline_s: float = Field(default=60.0, gt=0, description="Seconds for one whole answer, retries included.")
     embedder_base_url: str | None = Field(
@@ -70,13 +78,18 @@ def load_settings(path: Path | None, *, environment: Mapping[str, str]) -> Setti
     Raises `ConfigError` naming the file or variable, the key and the value that cannot be used.
     """
     values: dict[str, object] = {} if path is None else _file_values(path)
-    for key in Settings.model_fields:
+    for key in Settings.model_fields.keys() - {"llm_keys"}:
         given = environment.get(ENV_PREFIX + key.upper())
         if given is not None:
             values[key] = given
-    for key in ("llm_api_key", "embedder_api_key"):
-        if key not in values and "OPENAI_API_KEY" in environment:
-            values[key] = environment["OPENAI_API_KEY"]
+    if "embedder_api_key" not in values and "OPENAI_API_KEY" in environment:
+        values["embedder_api_key"] = environment["OPENAI_API_KEY"]
+    if "llm_keys" not in values:
+        values["llm_keys"] = {
+            name: environment[preset.key_variable]
+            for name, preset in PRESETS.items()
+            if preset.key_variable is not None and environment.get(preset.key_variable)
+        }
     return _validated(values, where="the environment" if path is None else f"`{path}` and the environment")
 
 
@@ -108,5 +121,5 @@ def _problem(row: Mapping[str, object]) -> str:
     key = str(location[0]) if isinstance(location, tuple) and location else "?"
     if row["type"] == "extra_forbidden":
         return f"`{key}` is not a setting; `huwen doctor` lists them"
-    value = "" if key.endswith("_key") else f" (got {row['input']!r})"
+    value = "" if key.endswith(("_key", "_keys")) else f" (got {row['input']!r})"
     return f"`{key}`: {row['msg']}{value}"

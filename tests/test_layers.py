@@ -16,7 +16,8 @@ PACKAGES = ("rag", "embeddings", "prompts", "api", "eval")
 # Low to high; the entries of one line are siblings.
 LAYERS = (
     ("rag.types", "rag.errors"),
-    ("rag.protocols", "rag.config", "rag.contract", "rag.text", "prompts"),
+    ("rag.protocols", "rag.presets", "rag.contract", "rag.text", "prompts"),
+    ("rag.config",),
     ("rag.ingest", "rag.index", "rag.retrieve", "embeddings"),
     ("rag.answer",),
     ("rag.assembly",),

@@ -309,7 +309,7 @@ def test_through_a_server_streamed_and_whole_are_one_text(
         upstream.text("<think>嗯", "</think>", *LIE, *f"{GOOD}\n{ALSO}")
         upstream.stop()
 
-    llm = OpenAIChat(model="m", base_url=serve(script).url, api_key=None, deadline_s=5)
+    llm = OpenAIChat(name="openai:m", model="m", base_url=serve(script).url, api_key=None, deadline_s=5)
     asked = LLMAnswerer(
         llm=llm, count_tokens=len, prompt_tokens=20_000, ground=ground_claim, deadline_s=60.0, fallback=Quoting()
     )

@@ -24,7 +24,7 @@ TICK = 0.05
 
 
 def chat(server: Server, *, deadline_s: float = 5.0, key: str | None = KEY) -> OpenAIChat:
-    return OpenAIChat(model="m", base_url=server.url, api_key=key, deadline_s=deadline_s)
+    return OpenAIChat(name="openai:m", model="m", base_url=server.url, api_key=key, deadline_s=deadline_s)
 
 
 def said(llm: OpenAIChat) -> str:
@@ -341,7 +341,9 @@ def test_credit_that_is_used_up_is_not_tried_again(serve: Serve) -> None:
 
 
 def test_a_server_that_is_not_there_is_named_with_the_next_step(free_port: int) -> None:
-    llm = OpenAIChat(model="m", base_url=f"http://127.0.0.1:{free_port}/v1", api_key=None, deadline_s=5)
+    llm = OpenAIChat(
+        name="openai:m", model="m", base_url=f"http://127.0.0.1:{free_port}/v1", api_key=None, deadline_s=5
+    )
     with pytest.raises(BackendError, match=f"127.0.0.1:{free_port}.*is the server running"):
         said(llm)
 
@@ -351,7 +353,7 @@ def test_a_server_that_is_not_there_is_named_with_the_next_step(free_port: int) 
 )
 def test_an_address_that_cannot_be_used_is_refused_before_the_first_call(url: str) -> None:
     with pytest.raises(ConfigError, match="`llm_base_url` must be an address such as") as caught:
-        OpenAIChat(model="m", base_url=url, api_key=None, deadline_s=5)
+        OpenAIChat(name="openai:m", model="m", base_url=url, api_key=None, deadline_s=5)
     assert "secret" not in str(caught.value)
 
 
@@ -371,12 +373,12 @@ def test_a_local_server_needs_no_key(serve: Serve) -> None:
 
 def test_openai_itself_needs_a_key() -> None:
     with pytest.raises(ConfigError, match="`openai:m` needs a key: set `llm_api_key`"):
-        OpenAIChat(model="m", base_url=None, api_key=None, deadline_s=5)
+        OpenAIChat(name="openai:m", model="m", base_url=None, api_key=None, deadline_s=5)
 
 
 def test_a_key_with_strange_characters_is_refused_without_showing_it() -> None:
     with pytest.raises(ConfigError, match="`llm_api_key` holds characters") as caught:
-        OpenAIChat(model="m", base_url=None, api_key="sk-密钥", deadline_s=5)
+        OpenAIChat(name="openai:m", model="m", base_url=None, api_key="sk-密钥", deadline_s=5)
     assert "sk-" not in str(caught.value)
 
 

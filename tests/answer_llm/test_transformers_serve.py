@@ -137,7 +137,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
 
 def chat(served: tuple[str, str]) -> OpenAIChat:
     url, model = served
-    return OpenAIChat(model=model, base_url=url, api_key=None, deadline_s=30)
+    return OpenAIChat(name=f"openai:{model}", model=model, base_url=url, api_key=None, deadline_s=30)
 
 
 def test_a_real_server_streams_its_answer_and_its_usage(served: tuple[str, str]) -> None:

@@ -34,20 +34,19 @@ CUT_SHORT = frozenset({"length", "content_filter"})
 class OpenAIChat:
     """An `LLM`. Every call has a connection of its own, so that it can be cut, and one deadline around all of it."""
 
-    def __init__(self, *, model: str, base_url: str | None, api_key: str | None, deadline_s: float) -> None:
+    def __init__(self, *, name: str, model: str, base_url: str | None, api_key: str | None, deadline_s: float) -> None:
         """Make no connection yet. Raises `ConfigError` for an address that is none, and where OpenAI has no key."""
         key = "" if api_key is None else api_key.strip()
         if base_url is None and not key:
             raise ConfigError(
-                f"`openai:{model}` needs a key: set `llm_api_key` in huwen.toml or OPENAI_API_KEY in the environment; "
-                f"for a server of your own set `llm_base_url`"
+                f"`{name}` needs a key: set `llm_api_key` in huwen.toml, or `llm_base_url` for a server of your own"
             )
         if not (key.isascii() and key.isprintable()):
             raise ConfigError("`llm_api_key` holds characters that no key has; copy it again, without spaces or quotes")
         url = OPENAI_URL if base_url is None else _checked_url(base_url)
         self._deadline_s = deadline_s
         self._backend = Backend(
-            name=f"openai:{model}",
+            name=name,
             model=model,
             url=url,
             key=key or NO_KEY,
