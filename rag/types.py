@@ -192,7 +192,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer or a refusal, with all that is needed to check it, replay it and score it again."""
+    """An answer or a refusal, with all that is needed to check it, replay it and score it again.
+
+    `explain` holds why it was decided so: plain values, by the name of the decision.
+    """
 
     question: Question
     status: Status
@@ -209,6 +212,7 @@ class Answer:
     usage: Usage | None = None
     prompt: tuple[Turn, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    explain: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.answer.cite import Sentence, cited
 from rag.answer.coverage import Unit, coverage, mixed_units, units_of
 from rag.answer.evidence import Evidence, gather
+from rag.answer.explain import explained
 from rag.answer.parts import parts_of
 from rag.answer.phrases import framed_quote
 from rag.answer.refusal import refused
@@ -47,14 +48,14 @@ class ExtractiveAnswerer:
         units = units_of(question, idf=self.idf)
         evidence = gather(question, passages, units=units, embedder=self.embedder)
         ranked = sorted(evidence, key=_rank_key, reverse=True)
-        judged = verdict(question, passages, ranked=ranked)
+        judged = verdict(question, passages, ranked=ranked, idf=self.idf)
         if judged.reason is not None:
             answer = refused(question, passages, reason=judged.reason, confidence=judged.confidence, llm=NAME)
         else:
             picked = self._picked(question, passages, ranked, units)
             answer = self._quoted(question, passages, picked, judged.confidence)
         emit(answer.text)
-        return answer
+        return replace(answer, explain={**answer.explain, **explained(judged)})
 
     def _picked(
         self,

@@ -81,7 +81,7 @@ def test_a_deadline_is_answered_with_its_hour(real: Assistant, question: str) ->
 @pytest.mark.parametrize("question", REFUSED)
 def test_a_target_that_nobody_stated_is_refused(real: Assistant, question: str) -> None:
     answer = real.ask(question)
-    assert (answer.status, answer.reason) == ("refused", "weak_evidence")
+    assert (answer.status, answer.reason) == ("refused", "outside_dates")
     assert answer.nearest
 
 

@@ -1,0 +1,174 @@
+"""Looks in the passages for a value of the kind that each part of a question asks for, stated of what it asks about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rag.answer.attributes import sought_in
+from rag.answer.coverage import coverage, units_of
+from rag.answer.parts import parts_of
+from rag.answer.values import value_spans
+from rag.text.marks import read_marks
+from rag.text.normalise import level
+from rag.text.tokens import index_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from rag.answer.attributes import Sought
+    from rag.answer.coverage import Unit
+    from rag.answer.evidence import Evidence
+    from rag.text.marks import Mark
+    from rag.types import Question, Span
+
+# How far from a value the words that say what it is may stand, before and behind it.
+BEFORE, BEHIND = 22, 12
+# What it is worth that the words stand in the statement, but not near the value.
+ELSEWHERE = 0.4
+# The subject is named by the statement itself, by its neighbourhood and heading, or by its passage.
+SHARES = (0.4, 0.35, 0.25)
+
+# A value of the kind asked for says a little, even where nothing near it says what it is.
+LEAST_STATED = 0.1
+HEAD_CHARS = 6
+
+_BEFORE_VALUE = re.compile(
+    r"(?P<head>[\u4e00-\u9fffA-Za-z]+?)(?:总共|一共|大概|大约|分别|达到|[是有为达共约了能要会占于各])*(?:多少|几|百分之几|多[大高长重远快久])"
+)
+_AFTER_VALUE = re.compile(r"(?:多少|几)[个家项名位款架台场支条种类届批艘所座组级期次]?(?P<head>[\u4e00-\u9fff]{1,4})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A row of evidence as it is read: its levelled text with its marks, and the tokens of it, near it and around it."""
+
+    row: Evidence
+    text: str
+    marks: tuple[Mark, ...]
+    tokens: frozenset[str]
+    near: frozenset[str]
+    around: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The best value found for one part of a question.
+
+    `stated`, 0 to 1, is how surely the words beside it say that it is what was asked; `subject`, 0 to 1, how much of the
+    rest of the question its surroundings name. Both are 0 where no value of the kind stands in the passages.
+    """
+
+    part: Question
+    sought: Sought
+    stated: float = 0.0
+    subject: float = 0.0
+    cosine: float = 0.0
+    row: Evidence | None = None
+
+    @property
+    def worth(self) -> float:
+        """How good an answer it is, for comparing values of one part."""
+        return self.stated * (0.3 + self.subject) + 0.2 * self.cosine
+
+
+def statements_of(evidence: Sequence[Evidence]) -> list[Statement]:
+    """Return the rows of evidence with their surroundings."""
+    heads: dict[str, frozenset[str]] = {}
+    bodies: dict[str, frozenset[str]] = {}
+    found: list[Statement] = []
+    for at, row in enumerate(evidence):
+        passage = row.passage
+        if passage.chunk_id not in heads:
+            heads[passage.chunk_id] = frozenset(index_tokens(passage.header))
+            bodies[passage.chunk_id] = frozenset(index_tokens(passage.text)) | heads[passage.chunk_id]
+        follows = at > 0 and evidence[at - 1].passage.chunk_id == passage.chunk_id
+        before = evidence[at - 1].tokens if follows else frozenset[str]()
+        found.append(
+            Statement(
+                row=row,
+                text=level(row.text),
+                marks=tuple(read_marks(level(row.text))),
+                tokens=row.tokens,
+                near=row.tokens | before | heads[passage.chunk_id],
+                around=row.tokens | bodies[passage.chunk_id],
+            )
+        )
+    return found
+
+
+def read(
+    question: Question, statements: Sequence[Statement], *, idf: Callable[[Sequence[str]], list[float]]
+) -> tuple[Reading, ...]:
+    """Return a reading for each part that asks for a value of a known kind, in order."""
+    given = frozenset(
+        level(question.text)[mark.span.start : mark.span.end] for mark in read_marks(level(question.text))
+    )
+    readings = []
+    for part in parts_of(question):
+        sought = sought_in(level(part.text))
+        if sought is not None:
+            head = () if sought.attribute is not None else _head_units(part, idf)
+            readings.append(
+                _best(part, sought, _subject_units(question, sought, idf), head, statements=statements, given=given)
+            )
+    return tuple(readings)
+
+
+def _subject_units(question: Question, sought: Sought, idf: Callable[[Sequence[str]], list[float]]) -> tuple[Unit, ...]:
+    """Return the units of the question without the words that ask."""
+    rest = level(question.text).replace(sought.words, " ") if sought.attribute is not None else question.text
+    return units_of(replace(question, text=rest if any(map(str.isalnum, rest)) else question.text), idf=idf)
+
+
+def _best(
+    part: Question,
+    sought: Sought,
+    units: Sequence[Unit],
+    head: Sequence[Unit],
+    *,
+    statements: Sequence[Statement],
+    given: AbstractSet[str],
+) -> Reading:
+    best = Reading(part=part, sought=sought)
+    for statement in statements:
+        for span in value_spans(statement.text, statement.marks, kind=sought.kind, given=given):
+            stated = _stated(sought, head, statement, span)
+            if stated > 0:
+                found = Reading(
+                    part=part,
+                    sought=sought,
+                    stated=stated,
+                    subject=subject(units, statement),
+                    cosine=statement.row.cosine,
+                    row=statement.row,
+                )
+                best = max(best, found, key=lambda reading: reading.worth)
+    return best
+
+
+def subject(units: Sequence[Unit], statement: Statement) -> float:
+    """Return how much of the units a statement names, itself or by what stands around it."""
+    scopes = (statement.tokens, statement.near, statement.around)
+    return sum(share * coverage(units, tokens) for share, tokens in zip(SHARES, scopes, strict=True))
+
+
+def _stated(sought: Sought, head: Sequence[Unit], statement: Statement, span: Span) -> float:
+    window = statement.text[max(span.start - BEFORE, 0) : span.end + BEHIND]
+    if sought.attribute is None:
+        near = coverage(head, frozenset(index_tokens(window))) if head else ELSEWHERE
+        return max(near, ELSEWHERE * coverage(head, statement.tokens), LEAST_STATED)
+    said = sought.attribute.said
+    if said is None or said.search(window):
+        return 1.0
+    return ELSEWHERE if said.search(statement.text) else 0.0
+
+
+def _head_units(part: Question, idf: Callable[[Sequence[str]], list[float]]) -> tuple[Unit, ...]:
+    """Return the units of the noun that is counted or measured; none where the question does not show it."""
+    text = level(part.text)
+    after, before = _AFTER_VALUE.search(text), _BEFORE_VALUE.search(text)
+    words = [found["head"][-HEAD_CHARS:] for found in (before, after) if found is not None]
+    return units_of(replace(part, text=" ".join(words), history=()), idf=idf) if words else ()

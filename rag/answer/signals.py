@@ -1,0 +1,119 @@
+"""Signals of whether the passages hold what was asked: numbers that the confidence is computed from, each with a name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rag.answer.coverage import coverage
+from rag.text.normalise import level
+from rag.text.tokens import index_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from rag.answer.coverage import Unit
+    from rag.answer.evidence import Evidence
+    from rag.answer.reading import Reading, Statement
+    from rag.types import Passage, Question
+
+# What stands for a value that the question does not ask for: neither for an answer nor against one.
+NO_NAMED, NO_PLAIN, NO_COSINE = 0.25, 0.15, 0.3
+TOP = 3
+MISSING_FLAGS = frozenset({"content_missing", "list_missing"})
+
+# Words that bind a fact to one edition, stage, time or rank: 第48期, 二期, 2026年度, 一等奖.
+_QUALIFIER = re.compile(
+    r"第[一二三四五六七八九十\d]+[届批期次号代轮]|(?<!第)[一二三四五]期|(?:19|20)\d\d年?度?|[一二三]等奖|[上下]半年|前?[一二三四]季度|\d+月|附件\d?|首批"
+)
+_ASKS_LIST = re.compile(
+    r"名单|清单|哪些|哪几|叫什么|列[一出全]|分别|附件|步骤|attach|contents|topics|speakers|\blist\b|which \w+s\b", re.IGNORECASE
+)  # fmt: skip
+
+
+def signals(
+    question: Question,
+    passages: Sequence[Passage],
+    *,
+    best: Evidence,
+    statements: Sequence[Statement],
+    readings: Sequence[Reading],
+    units: Sequence[Unit],
+) -> dict[str, float]:
+    """Return the signals by name, in a fixed order; each lies between 0 and 1, but for counts.
+
+    No signal depends on how long a question is: length tells which habit a question was written by, not whether it has
+    an answer.
+    """
+    foreign = float(question.lang != best.passage.lang)
+    read = max(readings, key=lambda reading: reading.worth, default=None)
+    cosine = max(statement.row.cosine for statement in statements)
+    return {
+        **_value_signals(readings),
+        "value_cosine": NO_COSINE if read is None else read.cosine,
+        **_word_signals(passages, best, statements, units, same=1.0 - foreign),
+        "cosine": cosine,
+        "qualifiers_missing": _qualifiers_missing(question, best if read is None or read.row is None else read.row),
+        "kind": float(best.fits),
+        "list_may_be_missing": float(_ASKS_LIST.search(question.text) is not None and _flagged(passages)),
+        "foreign": foreign,
+        "foreign_cosine": foreign * cosine,
+        "foreign_value": foreign * float(bool(readings)),
+    }
+
+
+def _value_signals(readings: Sequence[Reading]) -> Mapping[str, float]:
+    """Return what was found of the values asked for; of several parts the best counts, since one answer is an answer."""
+    named = [reading for reading in readings if reading.sought.attribute is not None]
+    plain = [reading for reading in readings if reading.sought.attribute is None]
+    return {
+        "asks_value": float(bool(readings)),
+        "named_unstated": float(
+            bool(readings) and len(named) == len(readings) and not any(row.stated for row in named)
+        ),
+        "named_bound": max((row.stated * row.subject for row in named), default=NO_NAMED),
+        "plain_bound": max((row.stated * row.subject for row in plain), default=NO_PLAIN),
+    }
+
+
+def _word_signals(
+    passages: Sequence[Passage],
+    best: Evidence,
+    statements: Sequence[Statement],
+    units: Sequence[Unit],
+    *,
+    same: float,
+) -> Mapping[str, float]:
+    near = next((row.near for row in statements if row.row == best), best.tokens)
+    article = frozenset(
+        token
+        for passage in passages
+        if passage.article_id == best.passage.article_id
+        for token in index_tokens(f"{passage.header}\n{passage.text}")
+    )
+    of_article = sum(passage.article_id == best.passage.article_id for passage in passages)
+    return {
+        "longest_gap": same * _longest_gap(units, near),
+        "in_article": same * coverage(units, article),
+        "one_article": of_article / len(passages),
+    }
+
+
+def _longest_gap(units: Sequence[Unit], tokens: AbstractSet[str]) -> float:
+    """Return the weight of the longest run of a question's units that a text lacks: a word, not scattered characters."""
+    longest = run = 0.0
+    for unit in units:
+        run = 0.0 if unit.is_in(tokens) else run + unit.weight
+        longest = max(longest, run)
+    return longest
+
+
+def _qualifiers_missing(question: Question, row: Evidence) -> float:
+    around = level(f"{row.passage.header}\n{row.passage.text}")
+    asked = dict.fromkeys(_QUALIFIER.findall(level(question.text)))
+    return float(sum(word.rstrip("年度") not in around for word in asked))
+
+
+def _flagged(passages: Sequence[Passage]) -> bool:
+    return any(MISSING_FLAGS.intersection(passage.flags) for passage in passages[:TOP])
