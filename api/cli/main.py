@@ -31,6 +31,7 @@ huwen = LazyGroup(
         "show": "api.cli.show",
         "index": "api.cli.index.group",
         "serve": "api.cli.serve",
+        "mcp": "api.cli.mcp",
         "eval": "api.cli.evaluate.group",
         "doctor": "api.cli.doctor",
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -16,11 +16,13 @@ from api.http.metrics import Metrics
 from api.http.page import page_routes
 from api.http.questions import question_routes
 from api.http.replies import Desk
+from api.mcp.packages import has_sdk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from mcp.server.mcpserver import MCPServer
     from starlette.types import ASGIApp
 
     from api.http.assistants import Assistants
@@ -31,22 +33,29 @@ ERRORS: dict[int | str, dict[str, object]] = {
 }
 
 
-def create_app(assistants: Assistants, *, drafts: Path | None = None) -> ASGIApp:
+def create_app(assistants: Assistants, *, drafts: Path | None = None, host: str = "127.0.0.1") -> ASGIApp:
     """Return the ASGI application; it closes the assistants when it ends.
 
-    `drafts` is the file that keeps what readers mark as wrong; without it they cannot.
+    `drafts` is the file that keeps what readers mark as wrong; without it they cannot. On a loopback `host`, `/mcp` takes
+    requests that name a loopback host only, so that no web page reaches it through a name of its own.
     """
     metrics = Metrics()
     desk = Desk(assistants, metrics=metrics)
+    mcp = _mcp_server(assistants)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with AsyncExitStack() as running:
+            if mcp is not None:
+                await running.enter_async_context(mcp.session_manager.run())
+            yield
         desk.close()
         assistants.close()
 
     app = FastAPI(title="Huwen 沪问", docs_url=None, redoc_url=None, lifespan=lifespan, responses=ERRORS)
     add_error_handlers(app)
+    if mcp is not None:
+        app.router.routes += mcp.streamable_http_app(stateless_http=True, json_response=True, host=host).routes
     for router in (
         chat_routes(desk),
         question_routes(desk, can_mark=drafts is not None),
@@ -56,3 +65,11 @@ def create_app(assistants: Assistants, *, drafts: Path | None = None) -> ASGIApp
     ):
         app.include_router(router)
     return LastResort(BodyGuard(app), metrics)
+
+
+def _mcp_server(assistants: Assistants) -> MCPServer | None:
+    if not has_sdk():
+        return None
+    from api.mcp.server import create_server
+
+    return create_server(assistants)

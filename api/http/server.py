@@ -27,7 +27,7 @@ def serve(settings: Settings, *, host: str, port: int, drafts: Path | None, read
 
     Port 0 takes a free one. Raises what `open_assistant` raises, and `UsageError` where the port cannot be had.
     """
-    app = create_app(Assistants(settings), drafts=drafts)
+    app = create_app(Assistants(settings), drafts=drafts, host=host)
     with listening(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listener.getsockname()[1]}/")

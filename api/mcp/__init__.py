@@ -1,0 +1,1 @@
+"""The door for MCP clients: the same tools over stdio and HTTP."""
