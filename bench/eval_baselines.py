@@ -8,27 +8,23 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from eval.questions import load_questions
 from eval.records import read_run
 from eval.run import run_questions
 from rag.assembly import open_assistant, sync_index
 from rag.config import Settings
+from rag.retrieve.hybrid import HybridRetriever
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from eval.assistant import Assistant
     from eval.records import Run
     from rag.answer.assistant import Assistant as Whole
-    from rag.types import Filters, Hit, Kind
 
 RESULTS = Path(__file__).resolve().parent.parent / "docs" / "results.md"
 NAME = "eval_baselines"
@@ -36,42 +32,20 @@ METRICS = ("recall@1", "recall@5", "span_recall@5", "mrr@10", "key_point_recall"
 GROUPS = ("type", "lang", "split")
 
 
-@dataclass(frozen=True, slots=True)
-class NoVectors:
-    """An embedder whose vectors are zero, which keeps the dense arm out."""
-
-    identity: str
-    dimension: int
-
-    def embed(self, texts: Sequence[str], *, kind: Kind) -> NDArray[np.float32]:  # noqa: ARG002
-        """Return zeros."""
-        return np.zeros((len(texts), self.dimension), dtype=np.float32)
-
-
-class NoWords:
-    """An index whose lexical arm finds nothing."""
-
-    def __init__(self, index: object) -> None:
-        self._index = index
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._index, name)
-
-    def search_lexical(self, tokens: Sequence[str], *, k: int, filters: Filters) -> list[Hit]:  # noqa: ARG002
-        """Return nothing."""
-        return []
-
-
 def arms(whole: Whole) -> dict[str, Assistant]:
     """Return the assistant with one arm, the other, and both."""
-    retriever = whole.retriever
-    embedder, index = retriever.embedder, retriever.index  # type: ignore[attr-defined]
-    silent = NoVectors(embedder.identity, embedder.dimension)
     return {
-        "words only": replace(whole, retriever=replace(retriever, embedder=silent)),  # type: ignore[type-var]
-        "vectors only": replace(whole, retriever=replace(retriever, index=NoWords(index))),  # type: ignore[type-var]
+        "words only": without(whole, dense=False),
+        "vectors only": without(whole, lexical=False),
         "both": whole,
     }
+
+
+def without(whole: Whole, **switches: bool) -> Assistant:
+    """Return the assistant with stages of its search switched off."""
+    retriever = whole.retriever
+    assert isinstance(retriever, HybridRetriever)
+    return replace(whole, retriever=replace(retriever, switches=replace(retriever.switches, **switches)))
 
 
 def table(runs: Mapping[str, Run]) -> str:

@@ -21,20 +21,22 @@ if TYPE_CHECKING:
     from rag.index.repair import Repair
     from rag.ingest.sync import SyncProgress
     from rag.protocols import LLM, Answerer, Embedder
+    from rag.retrieve.hybrid import Switches
     from rag.types import Article, Chunk, IndexStatus, Page, SyncReport
 
 
-def open_assistant(settings: Settings, *, llm: LLM | None = None) -> Assistant:
+def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Switches | None = None) -> Assistant:
     """Return the assistant over the current revision of the index that the settings name.
 
-    `llm` writes the answers in place of the one that the settings name.
+    `llm` writes the answers in place of the one that the settings name. `switches` leaves stages of the search out, as the
+    evaluation does to measure them; `None` is all stages.
 
     Raises `IndexStateError` where the index is missing, damaged or built with another model, `ConfigError` where the
     settings name a back-end that cannot be opened.
     """
     from rag.answer.assistant import Assistant
     from rag.index.open import open_index
-    from rag.retrieve.hybrid import HybridRetriever
+    from rag.retrieve.hybrid import HybridRetriever, Switches
 
     index = open_index(settings.index)
     try:
@@ -47,6 +49,7 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None) -> Assistant:
                 embedder=embedder,
                 candidates=settings.candidates,
                 dense_weight=settings.dense_weight,
+                switches=Switches() if switches is None else switches,
             ),
             answerer=_answerer(settings, index, embedder, llm),
             passages=settings.passages,

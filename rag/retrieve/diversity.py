@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.retrieve.ranking import ranked
 from rag.text.normalise import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from rag.retrieve.search import Candidate, Search
     from rag.types import Chunk
 
 FREE_CHUNKS_OF_ONE_ARTICLE = 2
@@ -23,33 +23,50 @@ SAME_CONTAINMENT = 0.7
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
-def spread(scored: Sequence[tuple[Chunk, float]], *, k: int) -> list[tuple[Chunk, float]]:
-    """Return at most k of the chunks, best first by a score that falls with each chunk of an article after the second."""
-    counts: dict[str, int] = {}
-    scores: dict[str, float] = {}
-    for chunk, score in scored:
-        further = max(0, counts.get(chunk.article_id, 0) + 1 - FREE_CHUNKS_OF_ONE_ARTICLE)
-        counts[chunk.article_id] = counts.get(chunk.article_id, 0) + 1
-        scores[chunk.chunk_id] = score * FURTHER_CHUNK**further
-    by_id = {chunk.chunk_id: chunk for chunk, _ in scored}
-    return [(by_id[chunk_id], score) for chunk_id, score in ranked(scores)[:k]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Ranks anew by a score that falls with each chunk of an article after the second."""
+
+    def run(self, search: Search) -> Search:
+        """Return the search with its candidates in the new order."""
+        counts: dict[str, int] = {}
+        scores: dict[str, float] = {}
+        for row in search.candidates:
+            article_id = row.article.article_id
+            counts[article_id] = counts.get(article_id, 0) + 1
+            further = max(0, counts[article_id] - FREE_CHUNKS_OF_ONE_ARTICLE)
+            scores[row.chunk.chunk_id] = row.hit.score * FURTHER_CHUNK**further
+        by_id = {row.chunk.chunk_id: row for row in search.candidates}
+        rows = [_scored(by_id[chunk_id], score) for chunk_id, score in ranked(scores)]
+        return replace(search, candidates=tuple(rows))
 
 
-def collapse(chunks: Sequence[Chunk]) -> list[tuple[Chunk, tuple[str, ...]]]:
-    """Return the chunks without near-duplicates from other articles, each with the article ids it stands for.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collapse:
+    """Leaves out what another article tells in the same words; the higher-ranked stays and names the others.
 
     Two chunks tell the same when the shorter's character shingles (width, case and punctuation folded) are contained in
-    the longer's; the higher-ranked stays.
+    the longer's.
     """
-    kept: list[tuple[Chunk, frozenset[str], list[str]]] = []
-    for chunk in chunks:
-        shingles = _shingles(chunk.text)
-        twin = next((row for row in kept if _same(row[0], row[1], chunk, shingles)), None)
-        if twin is None:
-            kept.append((chunk, shingles, []))
-        elif chunk.article_id not in twin[2]:
-            twin[2].append(chunk.article_id)
-    return [(chunk, tuple(also)) for chunk, _, also in kept]
+
+    def run(self, search: Search) -> Search:
+        """Return the search without near-duplicates."""
+        kept: list[tuple[Chunk, frozenset[str]]] = []
+        also: dict[str, list[str]] = {}
+        for row in search.candidates:
+            chunk, shingles = row.chunk, _shingles(row.chunk.text)
+            twin = next((other for other, known in kept if _same(other, known, chunk, shingles)), None)
+            if twin is None:
+                kept.append((chunk, shingles))
+                also[chunk.chunk_id] = []
+            elif chunk.article_id not in also[twin.chunk_id]:
+                also[twin.chunk_id].append(chunk.article_id)
+        rows = [row for row in search.candidates if row.chunk.chunk_id in also]
+        return replace(search, candidates=tuple(replace(row, also=tuple(also[row.chunk.chunk_id])) for row in rows))
+
+
+def _scored(row: Candidate, score: float) -> Candidate:
+    return replace(row, hit=replace(row.hit, score=score))
 
 
 def _same(kept: Chunk, kept_shingles: frozenset[str], chunk: Chunk, shingles: frozenset[str]) -> bool:

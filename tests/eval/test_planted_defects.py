@@ -223,5 +223,5 @@ def test_an_emptied_dense_arm_fails_the_gate_by_name(
 def test_broken_tokens_fail_the_gate_by_name(
     good: Run, whole: Whole, retrieval_questions: QuestionSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.retrieve.hybrid.index_tokens", lambda text: (text,))
+    monkeypatch.setattr("rag.retrieve.arms.index_tokens", lambda text: (text,))
     assert "lexical" in named(good, recorded(finder(whole), retrieval_questions, tmp_path))

@@ -1,0 +1,48 @@
+"""The first stages of a search: from a question to the ways of asking it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rag.retrieve.followup import completed
+from rag.retrieve.query import content_words
+from rag.retrieve.search import Query
+from rag.retrieve.synonyms import variants
+from rag.text.normalise import fold
+
+if TYPE_CHECKING:
+    from rag.retrieve.search import Search
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """Completes a follow-up from the conversation."""
+
+    def run(self, search: Search) -> Search:
+        """Return the search with a text that can be understood by itself."""
+        return replace(search, text=completed(search.question))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentWords:
+    """Asks with the words that say what is wanted."""
+
+    def run(self, search: Search) -> Search:
+        """Return the search with its first query."""
+        text = fold(content_words(search.text, lang=search.question.lang))
+        return replace(search, queries=(Query(text=text, origin="asked"),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synonyms:
+    """Asks once more for each other name of what is asked for."""
+
+    def run(self, search: Search) -> Search:
+        """Return the search with further queries."""
+        others = [
+            Query(text=text, origin="synonym", weight=query.weight)
+            for query in search.queries
+            for text in variants(query.text)[1:]
+        ]
+        return replace(search, queries=(*search.queries, *others))
