@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from rag.index.open import Index
     from rag.index.repair import Repair
     from rag.ingest.sync import SyncProgress
-    from rag.protocols import LLM, Answerer, Embedder
+    from rag.protocols import LLM, Answerer, Embedder, Retriever
     from rag.retrieve.hybrid import Switches
     from rag.types import Article, Chunk, IndexStatus, Page, SyncReport
+
+# Of a model's deadline, what rewriting a question for the search may take each time.
+QUERY_SHARE = 0.15
 
 
 def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Switches | None = None) -> Assistant:
@@ -35,23 +38,28 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
     settings name a back-end that cannot be opened.
     """
     from rag.answer.assistant import Assistant
+    from rag.answer.extractive import ExtractiveAnswerer
     from rag.index.open import open_index
+    from rag.presets import EXTRACTIVE
     from rag.retrieve.hybrid import HybridRetriever, Switches
 
     index = open_index(settings.index)
     try:
         embedder = _embedder(settings)
         _check_match(index, embedder, settings)
+        retriever = HybridRetriever(
+            index=index,
+            embedder=embedder,
+            candidates=settings.candidates,
+            dense_weight=settings.dense_weight,
+            switches=Switches() if switches is None else switches,
+        )
+        extractive = ExtractiveAnswerer(embedder=embedder, idf=index.idf)
+        model = llm if llm is not None or settings.llm == EXTRACTIVE else open_llm(settings)
         return Assistant(
             store=index,
-            retriever=HybridRetriever(
-                index=index,
-                embedder=embedder,
-                candidates=settings.candidates,
-                dense_weight=settings.dense_weight,
-                switches=Switches() if switches is None else switches,
-            ),
-            answerer=_answerer(settings, index, embedder, llm),
+            retriever=retriever if model is None else _helped(settings, retriever, model),
+            answerer=extractive if model is None else _llm_answerer(settings, model, fallback=extractive),
             passages=settings.passages,
         )
     except BaseException:
@@ -173,15 +181,14 @@ def _check_match(index: Index, embedder: Embedder, settings: Settings) -> None:
         )
 
 
-def _answerer(settings: Settings, index: Index, embedder: Embedder, llm: LLM | None) -> Answerer:
-    from rag.answer.extractive import ExtractiveAnswerer
+def _helped(settings: Settings, retriever: Retriever, llm: LLM) -> Retriever:
+    from rag.answer.llm.helped import HelpedRetriever
+    from rag.answer.llm.queries import QueryWriter
 
-    extractive = ExtractiveAnswerer(embedder=embedder, idf=index.idf)
-    from rag.presets import EXTRACTIVE
-
-    if llm is None and settings.llm == EXTRACTIVE:
-        return extractive
-    return _llm_answerer(settings, open_llm(settings) if llm is None else llm, fallback=extractive)
+    if not settings.llm_helps:
+        return retriever
+    writer = QueryWriter(llm=llm, within_s=settings.llm_deadline_s * QUERY_SHARE)
+    return HelpedRetriever(retriever=retriever, writer=writer, helps=settings.llm_helps)
 
 
 def _llm_answerer(settings: Settings, llm: LLM, *, fallback: Answerer) -> Answerer:

@@ -43,6 +43,11 @@ class Settings(BaseModel):
     llm_keys: dict[str, SecretStr] = Field(
         default={}, description="Keys by server, as the environment has them; a key goes to its own server only."
     )
+    llm_helps: tuple[Literal["condense", "split", "translate", "imagine"], ...] = Field(
+        default=("condense",),
+        description="How a language model helps the search: `condense` completes a follow-up, `split` parts a question, "
+        "`translate` puts it into the other language, `imagine` writes what an answer might say.",
+    )
     llm_deadline_s: float = Field(default=60.0, gt=0, description="Seconds for one whole answer, retries included.")
     embedder_base_url: str | None = Field(
         default=None, description="Base URL of an OpenAI-compatible embeddings server."

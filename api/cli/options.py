@@ -45,7 +45,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 as_of_option = click.option(
     "--as-of", type=DAY, metavar="D", help="The day that 今年 and 'last year' count from; else the newest article's."
 )
-llm_option = click.option("--llm", metavar="SPEC", help="Who writes the answer: extractive, or openai:MODEL.")
+llm_option = click.option("--llm", metavar="SPEC", help="Who writes the answer: extractive, or SERVER:MODEL.")
 
 _INDEX = click.option("--index", type=FILE, metavar="DIR", help="Folder of the index.  [default: .huwen]")
 _CONFIG = click.option(
