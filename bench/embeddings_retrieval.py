@@ -70,7 +70,7 @@ def main() -> None:
 def measure(model: Embedder, data: Path) -> dict[str, Score]:
     """Return the score on each set."""
     sets = {name: records.question_set(data, name) for name in SETS}
-    pool = _pool(data, [text for held in sets.values() for text in held.paragraphs])
+    pool = pool_texts(data, [text for held in sets.values() for text in held.paragraphs])
     vectors = model.embed(pool, kind="document")
     place = {text: at for at, text in enumerate(pool)}
     scores: dict[str, Score] = {}
@@ -98,7 +98,7 @@ def _matching(model: Embedder, pairs: Sequence[tuple[str, str]]) -> Score:
     return _score(questions, vectors, gold=[place[text] for _, text in pairs], texts=texts)
 
 
-def _pool(data: Path, paragraphs: Sequence[str]) -> list[str]:
+def pool_texts(data: Path, paragraphs: Sequence[str]) -> list[str]:
     """Return the distinct paragraphs and as many pieces of news as make 8,000, shuffled."""
     pool = dict.fromkeys(paragraphs)
     rng = np.random.default_rng(SEED)

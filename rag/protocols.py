@@ -12,7 +12,22 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import Answer, Article, Chunk, Filters, Hit, IndexStatus, Kind, Page, Passage, Question, Turn, Usage
+    from rag.types import (
+        Answer,
+        Article,
+        Asked,
+        Candidate,
+        Chunk,
+        Filters,
+        Hit,
+        IndexStatus,
+        Kind,
+        Page,
+        Passage,
+        Question,
+        Turn,
+        Usage,
+    )
 
 
 class Reader(Protocol):
@@ -94,6 +109,14 @@ class Retriever(Protocol):
 
     def retrieve(self, question: Question, *, k: int) -> tuple[Passage, ...]:
         """Return at most k passages, best first, none labelled yet."""
+        ...
+
+
+class Reranker(Protocol):
+    """Judges the best candidates of a search by what their texts say."""
+
+    def scores(self, asked: Asked, candidates: Sequence[Candidate]) -> list[float]:
+        """Return for each candidate, in order, the probability, 0 to 1, that it answers the question."""
         ...
 
 

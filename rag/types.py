@@ -83,12 +83,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FusedHit:
-    """A chunk after fusion. `origins` gives its rank in each arm that found it."""
+    """A chunk after fusion. `origins` gives its rank, `arms` its score in each arm that found it.
+
+    Once the candidates are reranked, `score` is the probability, 0 to 1, that the chunk answers the question.
+    """
 
     chunk_id: str
     score: float
     rank: int
     origins: Mapping[str, int]
+    arms: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +125,42 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """A ranked chunk with its article's particulars, as the answerer reads it.
+class Query:
+    """One way of asking, as the lexical arm searches it.
 
+    `origin` says where it comes from: `asked`, `synonym`, ... A chunk's lexical score is the best over all queries of
+    its score times their `weight`.
+    """
+
+    text: str
+    origin: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as a search asks it: `text` can be understood by itself, `queries` are the ways of asking it."""
+
+    question: Question
+    text: str
+    queries: tuple[Query, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A chunk that may become a passage. `also` holds the ids of articles that it stands for, its own left out."""
+
+    chunk: Chunk
+    article: Article
+    hit: FusedHit
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A ranked chunk, or several that follow each other, with its article's particulars, as the answerer reads it.
+
+    `score` is the probability, 0 to 1, that it answers the question. `chunk_id` names the chunk that scored best.
     `start` is where `text` begins in the article. `also` lists page ids of duplicates that were collapsed into this one.
     `label` is its number in the answer, `None` where the answer does not cite it.
     """

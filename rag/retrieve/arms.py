@@ -63,14 +63,15 @@ class Fusion:
     def run(self, search: Search) -> Search:
         """Return the search with its fused hits, best first."""
         lexical, dense = search.arms.get(LEXICAL, ()), search.arms.get(DENSE, ())
-        places = {name: {hit.chunk_id: hit.rank for hit in hits} for name, hits in search.arms.items()}
+        found = {name: {hit.chunk_id: hit for hit in hits} for name, hits in search.arms.items()}
         scores = fuse(lexical, dense, dense_weight=self.dense_weight)
         hits = tuple(
             FusedHit(
                 chunk_id=chunk_id,
                 score=score,
                 rank=rank,
-                origins={name: place[chunk_id] for name, place in places.items() if chunk_id in place},
+                origins={name: hits[chunk_id].rank for name, hits in found.items() if chunk_id in hits},
+                arms={name: hits[chunk_id].score for name, hits in found.items() if chunk_id in hits},
             )
             for rank, (chunk_id, score) in enumerate(ranked(scores), 1)
         )

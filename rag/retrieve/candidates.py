@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag.retrieve.search import Candidate
-from rag.types import Passage
+from rag.types import Candidate, Passage
 
 if TYPE_CHECKING:
     from rag.protocols import ArticleStore

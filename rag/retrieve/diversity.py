@@ -10,8 +10,8 @@ from rag.retrieve.ranking import ranked
 from rag.text.normalise import fold
 
 if TYPE_CHECKING:
-    from rag.retrieve.search import Candidate, Search
-    from rag.types import Chunk
+    from rag.retrieve.search import Search
+    from rag.types import Candidate, Chunk
 
 FREE_CHUNKS_OF_ONE_ARTICLE = 2
 # What each further chunk of the same article keeps of its score: it stays in front only of clearly weaker articles.

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rag.retrieve.followup import completed
 from rag.retrieve.query import content_words
-from rag.retrieve.search import Query
 from rag.retrieve.synonyms import variants
 from rag.text.normalise import fold
+from rag.types import Query
 
 if TYPE_CHECKING:
     from rag.retrieve.search import Search

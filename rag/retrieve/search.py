@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from rag.protocols import ArticleStore, ChunkIndex
+from rag.types import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rag.types import Article, Chunk, FusedHit, Hit, Question
+    from rag.types import Article, Candidate, FusedHit, Hit, Query, Question
 
 
 class SearchIndex(ArticleStore, ChunkIndex, Protocol):
@@ -19,29 +20,6 @@ class SearchIndex(ArticleStore, ChunkIndex, Protocol):
     def find_articles(self, ids: Sequence[str], *, source: str | None = None) -> list[Article]:
         """Return the articles whose own or page's id is among `ids`, or that are from the source."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """One way of asking, as the lexical arm searches it.
-
-    `origin` says where it comes from: `asked`, `synonym`, ... A chunk's lexical score is the best over all queries of
-    its score times their `weight`.
-    """
-
-    text: str
-    origin: str
-    weight: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A chunk that may become a passage. `also` holds the ids of articles that it stands for, its own left out."""
-
-    chunk: Chunk
-    article: Article
-    hit: FusedHit
-    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +38,11 @@ class Search:
     arms: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
     hits: tuple[FusedHit, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def asked(self) -> Asked:
+        """The question with the ways of asking it."""
+        return Asked(question=self.question, text=self.text, queries=self.queries)
 
 
 class Stage(Protocol):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.retrieve.diversity import Collapse, Spread
-from rag.retrieve.search import Candidate, Search
-from rag.types import Article, Chunk, FusedHit, Question
+from rag.retrieve.search import Search
+from rag.types import Article, Candidate, Chunk, FusedHit, Question
 
 
 def candidate(article_id: str, text: str, score: float = 0.5, at: int = 0) -> Candidate:
