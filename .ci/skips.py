@@ -13,6 +13,7 @@ from pathlib import Path
 ALLOWED = {
     "HUWEN_CORPUS is not set": "the real documents are not part of the repository",
     "HUWEN_DATA is not set": "the public sets are not part of the repository",
+    "no Chromium on this machine": "a browser is no package of the registry",
     "no C compiler to build the faulty disk with": "the disk that fails is a small C library, built by the test",
 }
 

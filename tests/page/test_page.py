@@ -1,0 +1,139 @@
+"""The chat page as a reader uses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.page.conftest import PHONE, WIDE
+
+if TYPE_CHECKING:
+    from tests.page.conftest import Open, Tab
+
+SHARE = "2023年上海战略性新兴产业产值占比是多少？"
+REFUSED = "江州市2031年的人口目标是多少？"
+MARK_IN_VIEW = """(() => {
+  const mark = document.querySelector('mark.active').getBoundingClientRect();
+  const body = document.querySelector('#panel-body').getBoundingClientRect();
+  return mark.top >= body.top && mark.bottom <= body.bottom;
+})()"""
+
+
+def test_an_answer_comes_with_numbers_sources_and_checked_figures(tab: Tab) -> None:
+    tab.ask(SHARE)
+    assert "43.9%" in tab.last(".text")
+    assert tab.last("button.cite") == "1"
+    assert "43.9%" in tab.last(".sources blockquote")
+
+
+def test_a_citation_opens_the_article_at_its_quote(tab: Tab) -> None:
+    tab.ask(SHARE)
+    quote = tab.last(".sources blockquote")
+    tab.page.focus(".turn:last-child button.cite")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_selector("mark.active")
+    tab.until(MARK_IN_VIEW)
+    assert tab.page.inner_text("mark.active") == quote
+
+
+def test_escape_closes_the_article_and_gives_the_focus_back(tab: Tab) -> None:
+    tab.ask(SHARE)
+    tab.page.focus("button.cite")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_selector("mark.active")
+    tab.page.keyboard.press("Escape")
+    assert not tab.page.is_visible("#panel")
+    assert "cite" in str(tab.page.evaluate("document.activeElement.className"))
+
+
+def test_a_refusal_shows_its_reason_and_the_nearest_articles(tab: Tab) -> None:
+    tab.ask(REFUSED)
+    assert tab.last(".badge") != ""
+    assert tab.page.locator(".turn:last-child .nearest button").count() >= 1
+    tab.page.click(".turn:last-child .nearest button")
+    tab.page.wait_for_selector("#panel-body h2, #panel-body h1, #panel-body p")
+
+
+def test_a_failure_says_what_the_server_said(opened: Open) -> None:
+    tab = opened()
+    tab.ask("？！")
+    assert "no words" in tab.last(".failure")
+    assert tab.faults == []
+
+
+def test_the_conversation_outlives_a_reload_and_can_be_forgotten(tab: Tab) -> None:
+    tab.ask(SHARE)
+    tab.page.reload()
+    tab.page.wait_for_selector(".turn")
+    assert tab.last(".asked") == SHARE
+    tab.page.click("#fresh")
+    assert tab.page.locator(".turn").count() == 0
+    tab.page.click("[popovertarget=past]")
+    assert tab.page.locator("#past-list button").count() == 1
+    tab.page.click("#forget")
+    assert tab.page.locator("#past-list button").count() == 0
+
+
+def test_an_answer_can_be_copied_with_its_sources(tab: Tab) -> None:
+    tab.ask(SHARE)
+    tab.page.click(".turn:last-child .tools button >> nth=0")
+    tab.until("navigator.clipboard.readText().then(text => text.includes('43.9%'))")
+    copied = str(tab.page.evaluate("navigator.clipboard.readText()"))
+    assert "[1]" in copied
+    assert tab.last(".sources blockquote") in copied
+
+
+def test_an_answer_can_be_asked_for_again_and_marked_as_wrong(tab: Tab) -> None:
+    tab.ask(SHARE)
+    tab.page.click(".turn:last-child .tools button >> nth=1")
+    tab.until("document.querySelectorAll('.turn .tools').length === 2")
+    button = tab.page.locator(".turn:last-child .tools button").last
+    button.click()
+    tab.until("document.querySelector('.turn:last-child .tools button:last-child').disabled")
+
+
+def test_filters_reach_the_search(tab: Tab) -> None:
+    tab.page.click("#limits summary")
+    tab.page.fill("#until", "1999-01-01")
+    tab.ask(SHARE)
+    assert tab.page.locator(".turn:last-child .badge.refused, .turn:last-child .badge").count() == 1
+    assert "43.9%" not in tab.last(".text")
+
+
+def test_the_interface_speaks_both_languages(opened: Open) -> None:
+    chinese, english = opened(), opened(locale="en-US")
+    assert chinese.page.inner_text("#send") != english.page.inner_text("#send")
+    chinese.page.click("#lang")
+    assert chinese.page.inner_text("#send") == english.page.inner_text("#send")
+    assert chinese.page.get_attribute("html", "lang") == "en"
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE])
+def test_nothing_runs_out_of_the_page_at_either_width(opened: Open, size: tuple[int, int]) -> None:
+    tab = opened(size)
+    tab.ask(SHARE)
+    tab.ask(REFUSED)
+    assert tab.page.evaluate("document.documentElement.scrollWidth") == size[0]
+    tab.page.click("button.cite")
+    tab.page.wait_for_selector("mark.active")
+    assert tab.page.evaluate("document.documentElement.scrollWidth") == size[0]
+
+
+def test_the_first_paint_is_fast_and_the_page_is_small(opened: Open) -> None:
+    tab = opened()
+    paint = tab.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    resources = "performance.getEntriesByType('resource').filter(row => !row.name.includes('/api/'))"
+    size = tab.page.evaluate(f"{resources}.reduce((sum, row) => sum + row.decodedBodySize, 0)")
+    assert float(paint) < 500
+    assert int(size) < 100_000
+
+
+def test_the_keyboard_alone_is_enough(tab: Tab) -> None:
+    assert tab.page.evaluate("document.activeElement.id") == "question"
+    tab.page.keyboard.type(SHARE)
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_selector(".turn .tools")
+    tab.page.focus("#question")
+    tab.page.keyboard.press("Shift+Enter")
+    assert tab.page.locator(".turn").count() == 1
