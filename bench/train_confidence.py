@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 QUESTIONS = Path("eval/qa/corpus.jsonl")
 TARGET = Path("rag/answer") / confidence.FILE
 # What a row weighs by how it was made: as it was written, without the sentences of its answer, without its gold pages.
-WEIGHTS = {"real": 1.0, "sentences": 0.15, "pages": 0.15}
+WEIGHTS = {"real": 1.0, "sentences": 0.03, "pages": 0.03}
 FOLDS = 10
-PENALTY = 3.0
-FALSE_REFUSALS = 0.04
+PENALTY = 5.0
+FALSE_REFUSALS = 0.05
 WIDE = 24
 DIGITS = 4
 

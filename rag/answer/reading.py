@@ -31,10 +31,15 @@ ELSEWHERE = 0.4
 # The subject is named by the statement itself, by its neighbourhood and heading, or by its passage.
 SHARES = (0.4, 0.35, 0.25)
 
+# What a value is worth that belongs to another edition, stage or rank than the one asked for: 二期, 第九届, 一等奖.
+OTHER_EDITION = 0.3
 # A value of the kind asked for says a little, even where nothing near it says what it is.
 LEAST_STATED = 0.1
 HEAD_CHARS = 6
 
+_EDITION = re.compile(
+    r"第[一二三四五六七八九十\d]+[届批期次号代轮]|(?<!第)[一二三四五]期|[一二三]等奖|(?<!\d)20\d\d年度|首批"
+)
 _BEFORE_VALUE = re.compile(
     r"(?P<head>[\u4e00-\u9fffA-Za-z]+?)(?:总共|一共|大概|大约|分别|达到|[是有为达共约了能要会占于各])*(?:多少|几|百分之几|多[大高长重远快久])"
 )
@@ -43,12 +48,16 @@ _AFTER_VALUE = re.compile(r"(?:多少|几)[个家项名位款架台场支条种�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A row of evidence as it is read: its levelled text with its marks, and the tokens of it, near it and around it."""
+    """A row of evidence as it is read: its levelled text with its marks, and the tokens of it, near it and around it.
+
+    `beside` is the levelled text of it, of the statement before it, and of its heading.
+    """
 
     row: Evidence
     text: str
     marks: tuple[Mark, ...]
     tokens: frozenset[str]
+    beside: str
     near: frozenset[str]
     around: frozenset[str]
 
@@ -86,12 +95,14 @@ def statements_of(evidence: Sequence[Evidence]) -> list[Statement]:
             bodies[passage.chunk_id] = frozenset(index_tokens(passage.text)) | heads[passage.chunk_id]
         follows = at > 0 and evidence[at - 1].passage.chunk_id == passage.chunk_id
         before = evidence[at - 1].tokens if follows else frozenset[str]()
+        lead = evidence[at - 1].text if follows else ""
         found.append(
             Statement(
                 row=row,
                 text=level(row.text),
                 marks=tuple(read_marks(level(row.text))),
                 tokens=row.tokens,
+                beside=level(f"{passage.header}\n{lead}\n{row.text}"),
                 near=row.tokens | before | heads[passage.chunk_id],
                 around=row.tokens | bodies[passage.chunk_id],
             )
@@ -135,7 +146,7 @@ def _best(
     best = Reading(part=part, sought=sought)
     for statement in statements:
         for span in value_spans(statement.text, statement.marks, kind=sought.kind, given=given):
-            stated = _stated(sought, head, statement, span)
+            stated = _stated(sought, head, statement, span) * OTHER_EDITION ** _editions_missing(part, statement)
             if stated > 0:
                 found = Reading(
                     part=part,
@@ -153,6 +164,11 @@ def subject(units: Sequence[Unit], statement: Statement) -> float:
     """Return how much of the units a statement names, itself or by what stands around it."""
     scopes = (statement.tokens, statement.near, statement.around)
     return sum(share * coverage(units, tokens) for share, tokens in zip(SHARES, scopes, strict=True))
+
+
+def _editions_missing(part: Question, statement: Statement) -> int:
+    asked = dict.fromkeys(_EDITION.findall(level(part.text)))
+    return sum(word not in statement.beside for word in asked)
 
 
 def _stated(sought: Sought, head: Sequence[Unit], statement: Statement, span: Span) -> float:

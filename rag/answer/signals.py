@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from rag.types import Passage, Question
 
 # What stands for a value that the question does not ask for: neither for an answer nor against one.
-NO_NAMED, NO_PLAIN, NO_COSINE = 0.25, 0.15, 0.3
+NO_NAMED, NO_PLAIN, NO_COSINE = 0.8, 0.15, 0.3
+# So much of the subject beside a value binds it; more tells nothing more.
+BOUND = 0.2
 TOP = 3
 MISSING_FLAGS = frozenset({"content_missing", "list_missing"})
 
@@ -30,6 +32,15 @@ _QUALIFIER = re.compile(
 _ASKS_LIST = re.compile(
     r"名单|清单|哪些|哪几|叫什么|列[一出全]|分别|附件|步骤|attach|contents|topics|speakers|\blist\b|which \w+s\b", re.IGNORECASE
 )  # fmt: skip
+
+# An overview gathers what there is; it cannot miss a word of its own question.
+_OVERVIEW = re.compile(
+    r"梳理|整理|要点|简报|周报|日报|月报|盘点|动态|动向|近况|资料|捋|档案|进展|最近[^，。？]{0,6}[啥些]|\bprofile\b|overview|summar|\bstories\b|\bnews\b|digest",
+    re.IGNORECASE,
+)
+_REFERS = re.compile(
+    r"附件|如下|扫[描码]|二维码|点击|阅读原文|图解|一图读懂|\.(?:docx?|pdf|xlsx?)|下图|名单|清单|attach", re.IGNORECASE
+)
 
 
 def signals(
@@ -47,16 +58,19 @@ def signals(
     an answer.
     """
     foreign = float(question.lang != best.passage.lang)
+    overview = _OVERVIEW.search(question.text) is not None
+    asks_list = not overview and _ASKS_LIST.search(question.text) is not None
     read = max(readings, key=lambda reading: reading.worth, default=None)
     cosine = max(statement.row.cosine for statement in statements)
     return {
         **_value_signals(readings),
         "value_cosine": NO_COSINE if read is None else read.cosine,
-        **_word_signals(passages, best, statements, units, same=1.0 - foreign),
+        **_word_signals(passages, best, statements, units, same=0.0 if overview else 1.0 - foreign),
         "cosine": cosine,
         "qualifiers_missing": _qualifiers_missing(question, best if read is None or read.row is None else read.row),
         "kind": float(best.fits),
-        "list_may_be_missing": float(_ASKS_LIST.search(question.text) is not None and _flagged(passages)),
+        "list_may_be_missing": float(asks_list and _flagged(passages)),
+        "elsewhere": _elsewhere(statements, units) if asks_list else 0.0,
         "foreign": foreign,
         "foreign_cosine": foreign * cosine,
         "foreign_value": foreign * float(bool(readings)),
@@ -72,7 +86,7 @@ def _value_signals(readings: Sequence[Reading]) -> Mapping[str, float]:
         "named_unstated": float(
             bool(readings) and len(named) == len(readings) and not any(row.stated for row in named)
         ),
-        "named_bound": max((row.stated * row.subject for row in named), default=NO_NAMED),
+        "named_bound": max((row.stated * min(1.0, row.subject / BOUND) for row in named), default=NO_NAMED),
         "plain_bound": max((row.stated * row.subject for row in plain), default=NO_PLAIN),
     }
 
@@ -113,6 +127,14 @@ def _qualifiers_missing(question: Question, row: Evidence) -> float:
     around = level(f"{row.passage.header}\n{row.passage.text}")
     asked = dict.fromkeys(_QUALIFIER.findall(level(question.text)))
     return float(sum(word.rstrip("年度") not in around for word in asked))
+
+
+def _elsewhere(statements: Sequence[Statement], units: Sequence[Unit]) -> float:
+    """Return how much of the question is named where an article refers to something that it does not hold."""
+    refers = [
+        row for row in statements if MISSING_FLAGS.intersection(row.row.passage.flags) and _REFERS.search(row.text)
+    ]
+    return max((coverage(units, row.near) for row in refers), default=0.0)
 
 
 def _flagged(passages: Sequence[Passage]) -> bool:
