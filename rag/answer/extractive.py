@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.answer.accounts import account, unanswered
 from rag.answer.cite import Sentence, cited
 from rag.answer.coverage import Unit, coverage, mixed_units, units_of
 from rag.answer.evidence import Evidence, gather
@@ -50,12 +51,19 @@ class ExtractiveAnswerer:
         ranked = sorted(evidence, key=_rank_key, reverse=True)
         judged = verdict(question, passages, ranked=ranked, idf=self.idf)
         if judged.reason is not None:
-            answer = refused(question, passages, reason=judged.reason, confidence=judged.confidence, llm=NAME)
+            answer = refused(
+                question,
+                passages,
+                reason=judged.reason,
+                confidence=judged.confidence,
+                llm=NAME,
+                text=account(question, passages, judged),
+            )
         else:
             picked = self._picked(question, passages, ranked, units)
             answer = self._quoted(question, passages, picked, judged.confidence)
         emit(answer.text)
-        return replace(answer, explain={**answer.explain, **explained(judged)})
+        return replace(answer, missing=unanswered(judged), explain={**answer.explain, **explained(judged)})
 
     def _picked(
         self,

@@ -38,7 +38,7 @@ LEAST_STATED = 0.1
 HEAD_CHARS = 6
 
 _EDITION = re.compile(
-    r"第[一二三四五六七八九十\d]+[届批期次号代轮]|(?<!第)[一二三四五]期|[一二三]等奖|(?<!\d)20\d\d年度|首批"
+    r"第[一二三四五六七八九十\d]+[届批期次号代轮]|(?<!第)[一二三四五]期|[一二三]等奖|(?<!\d)20\d\d年度"
 )
 _BEFORE_VALUE = re.compile(
     r"(?P<head>[\u4e00-\u9fffA-Za-z]+?)(?:总共|一共|大概|大约|分别|达到|[是有为达共约了能要会占于各])*(?:多少|几|百分之几|多[大高长重远快久])"
@@ -50,7 +50,7 @@ _AFTER_VALUE = re.compile(r"(?:多少|几)[个家项名位款架台场支条种�
 class Statement:
     """A row of evidence as it is read: its levelled text with its marks, and the tokens of it, near it and around it.
 
-    `beside` is the levelled text of it, of the statement before it, and of its heading.
+    `article` are the tokens of all passages of its article, `beside` is the levelled text of it, of the statement before it, and of its heading.
     """
 
     row: Evidence
@@ -60,6 +60,7 @@ class Statement:
     beside: str
     near: frozenset[str]
     around: frozenset[str]
+    article: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +89,16 @@ def statements_of(evidence: Sequence[Evidence]) -> list[Statement]:
     heads: dict[str, frozenset[str]] = {}
     bodies: dict[str, frozenset[str]] = {}
     found: list[Statement] = []
-    for at, row in enumerate(evidence):
+    articles: dict[str, frozenset[str]] = {}
+    for row in evidence:
         passage = row.passage
         if passage.chunk_id not in heads:
             heads[passage.chunk_id] = frozenset(index_tokens(passage.header))
             bodies[passage.chunk_id] = frozenset(index_tokens(passage.text)) | heads[passage.chunk_id]
+            known = articles.get(passage.article_id, frozenset())
+            articles[passage.article_id] = known | bodies[passage.chunk_id]
+    for at, row in enumerate(evidence):
+        passage = row.passage
         follows = at > 0 and evidence[at - 1].passage.chunk_id == passage.chunk_id
         before = evidence[at - 1].tokens if follows else frozenset[str]()
         lead = evidence[at - 1].text if follows else ""
@@ -105,6 +111,7 @@ def statements_of(evidence: Sequence[Evidence]) -> list[Statement]:
                 beside=level(f"{passage.header}\n{lead}\n{row.text}"),
                 near=row.tokens | before | heads[passage.chunk_id],
                 around=row.tokens | bodies[passage.chunk_id],
+                article=articles[passage.article_id],
             )
         )
     return found
@@ -144,6 +151,7 @@ def _best(
     given: AbstractSet[str],
 ) -> Reading:
     best = Reading(part=part, sought=sought)
+    most = max((coverage(units, statement.article) for statement in statements), default=0.0)
     for statement in statements:
         for span in value_spans(statement.text, statement.marks, kind=sought.kind, given=given):
             stated = _stated(sought, head, statement, span) * OTHER_EDITION ** _editions_missing(part, statement)
@@ -152,7 +160,7 @@ def _best(
                     part=part,
                     sought=sought,
                     stated=stated,
-                    subject=subject(units, statement),
+                    subject=subject(units, statement) * _of_article(units, statement, most=most),
                     cosine=statement.row.cosine,
                     row=statement.row,
                 )
@@ -164,6 +172,11 @@ def subject(units: Sequence[Unit], statement: Statement) -> float:
     """Return how much of the units a statement names, itself or by what stands around it."""
     scopes = (statement.tokens, statement.near, statement.around)
     return sum(share * coverage(units, tokens) for share, tokens in zip(SHARES, scopes, strict=True))
+
+
+def _of_article(units: Sequence[Unit], statement: Statement, *, most: float) -> float:
+    """Return 1 for a statement of the article that names most of the subject, less for one of another article."""
+    return (coverage(units, statement.article) / most) ** 2 if most > 0 else 1.0
 
 
 def _editions_missing(part: Question, statement: Statement) -> int:

@@ -15,15 +15,28 @@ if TYPE_CHECKING:
 NEAREST_ARTICLES = 3
 
 
-def refused(question: Question, passages: Sequence[Passage], *, reason: Reason, confidence: float, llm: str) -> Answer:
-    """Return a refusal with the closest articles; `confidence` is that of the answer that is not given."""
+def refused(
+    question: Question,
+    passages: Sequence[Passage],
+    *,
+    reason: Reason,
+    confidence: float,
+    llm: str,
+    text: str | None = None,
+    missing: tuple[str, ...] = (),
+) -> Answer:
+    """Return a refusal with the closest articles; `confidence` is that of the answer that is not given.
+
+    `text` says more than the reason's own sentence where more is known.
+    """
     return Answer(
         question=question,
         status="refused",
         reason=reason,
-        text=REFUSALS[question.lang][reason],
+        text=REFUSALS[question.lang][reason] if text is None else text,
         confidence=confidence,
         passages=tuple(passages),
+        missing=missing,
         nearest=nearest(passages),
         llm=llm,
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from rag.answer.coverage import coverage
 from rag.text.normalise import level
-from rag.text.tokens import index_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,10 +26,10 @@ MISSING_FLAGS = frozenset({"content_missing", "list_missing"})
 
 # Words that bind a fact to one edition, stage, time or rank: 第48期, 二期, 2026年度, 一等奖.
 _QUALIFIER = re.compile(
-    r"第[一二三四五六七八九十\d]+[届批期次号代轮]|(?<!第)[一二三四五]期|(?:19|20)\d\d年?度?|[一二三]等奖|[上下]半年|前?[一二三四]季度|\d+月|附件\d?|首批"
+    r"第[一二三四五六七八九十\d]+[届批期次号代轮]|(?<!第)[一二三四五]期|(?:19|20)\d\d年?度?|[一二三]等奖|[上下]半年|前?[一二三四]季度|\d+月|附件\d?"
 )
 _ASKS_LIST = re.compile(
-    r"名单|清单|哪些|哪几|叫什么|列[一出全]|分别|附件|步骤|attach|contents|topics|speakers|\blist\b|which \w+s\b", re.IGNORECASE
+    r"名单|清单|[有是]谁|名字|名称|哪些|哪几|叫什么|列[一出全]|分别|附件|步骤|attach|contents|topics|speakers|\blist\b|which \w+s\b", re.IGNORECASE
 )  # fmt: skip
 
 # An overview gathers what there is; it cannot miss a word of its own question.
@@ -99,17 +98,11 @@ def _word_signals(
     *,
     same: float,
 ) -> Mapping[str, float]:
-    near = next((row.near for row in statements if row.row == best), best.tokens)
-    article = frozenset(
-        token
-        for passage in passages
-        if passage.article_id == best.passage.article_id
-        for token in index_tokens(f"{passage.header}\n{passage.text}")
-    )
+    statement = next(row for row in statements if row.row == best)
     of_article = sum(passage.article_id == best.passage.article_id for passage in passages)
     return {
-        "longest_gap": same * _longest_gap(units, near),
-        "in_article": same * coverage(units, article),
+        "longest_gap": same * _longest_gap(units, statement.near),
+        "in_article": same * coverage(units, statement.article),
         "one_article": of_article / len(passages),
     }
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rag.text.marks import Mark
 
 _PLAIN: dict[ValueKind, re.Pattern[str]] = {
-    "phone": re.compile(r"(?<!\d)(?:\d{3,4}-?\d{7,8}|1[3-9]\d{9}|\d{8}|(?<=电话)\d{5})(?!\d)"),
+    "phone": re.compile(r"(?<!\d)(?:0\d{2,3}-?\d{3,4}-?\d{4}|400-?\d{3}-?\d{4}|1[3-9]\d{9}|\d{8}|(?<=电话)\d{5})(?!\d)"),
     "email": re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+", re.ASCII),
     "site": re.compile(r"https?:|www\.|\w+\.(?:com|cn|org|net)\b|\d+(?:\.\d+){3}|平台|二维码|扫码|小程序|系统|网站|阅读原文"),
     "score": re.compile(r"\d+\s?[:比∶]\s?\d+(?!\d*[分时])"),

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rag.answer.confidence import confidence_model
-from rag.answer.coverage import units_of
+from rag.answer.coverage import coverage, units_of
 from rag.answer.reading import read, statements_of
-from rag.answer.signals import signals
+from rag.answer.signals import MISSING_FLAGS, signals
 from rag.answer.years import absent_years
 
 if TYPE_CHECKING:
@@ -19,19 +19,32 @@ if TYPE_CHECKING:
     from rag.types import Passage, Question, Reason
 
 CONTENT_MISSING = "content_missing"
+# An article that names less of the question than this is not about it.
+RELATED = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The confidence, 0 to 1, in the best evidence, and why it is not given; `reason` is `None` where it is.
 
+    `best` is the best evidence and `closest` a passage of the article that is named as the closest.
     `readings` are what was found of the values asked for, `signals` what the confidence was computed from.
     """
 
     confidence: float
     reason: Reason | None
+    best: Evidence | None = None
+    closest: Passage | None = None
     readings: tuple[Reading, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def unstated(self) -> tuple[str, ...]:
+        """The names of the attributes asked for that are stated nowhere."""
+        names = [
+            row.sought.attribute.name[row.part.lang] for row in self.readings if row.sought.attribute and not row.stated
+        ]
+        return tuple(dict.fromkeys(names))
 
 
 def verdict(
@@ -47,30 +60,47 @@ def verdict(
         return Verdict(confidence=0.0, reason=reason)
     statements = statements_of(sorted(ranked, key=lambda row: (row.passage.rank, row.span.start)))
     readings = read(question, statements, idf=idf)
-    found = signals(
-        question,
-        passages,
-        best=ranked[0],
-        statements=statements,
-        readings=readings,
-        units=units_of(question, idf=idf),
-    )
+    units = units_of(question, idf=idf)
+    found = signals(question, passages, best=ranked[0], statements=statements, readings=readings, units=units)
+    related = max(coverage(units, statement.article) for statement in statements)
     model = confidence_model()
     confidence = model.confidence(found)
     return Verdict(
         confidence=confidence,
-        reason=_reason(question, passages, confidence=confidence, least=model.least),
+        reason=_reason(question, passages, found, related=related, unsure=confidence < model.least),
+        best=ranked[0],
+        closest=_closest(passages, ranked[0], found),
         readings=readings,
         signals=found,
     )
 
 
-def _reason(question: Question, passages: Sequence[Passage], *, confidence: float, least: float) -> Reason | None:
+def _reason(
+    question: Question,
+    passages: Sequence[Passage],
+    found: Mapping[str, float],
+    *,
+    related: float,
+    unsure: bool,
+) -> Reason | None:
     if _is_missing(passages):
         return "content_missing"
     if absent_years(question.text, passages):
         return "outside_dates"
-    return None if confidence >= least else "weak_evidence"
+    if not unsure:
+        return None
+    if found["list_may_be_missing"]:
+        return "content_missing"
+    return "weak_evidence" if related >= RELATED or found["foreign"] else "no_evidence"
+
+
+def _closest(passages: Sequence[Passage], best: Evidence, found: Mapping[str, float]) -> Passage | None:
+    """Return the passage whose article is closest and does not hold what was asked."""
+    if _is_missing(passages):
+        return passages[0]
+    if not found["list_may_be_missing"] or MISSING_FLAGS.intersection(best.passage.flags):
+        return passages[0]
+    return next((row for row in passages if MISSING_FLAGS.intersection(row.flags)), None)
 
 
 def _is_missing(passages: Sequence[Passage]) -> bool:
