@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.answer.accounts import account, unanswered
 from rag.answer.cite import Sentence, cited
+from rag.answer.correction import corrected, led_by
 from rag.answer.coverage import Unit, coverage, mixed_units, units_of
 from rag.answer.evidence import Evidence, gather
 from rag.answer.explain import explained
@@ -50,7 +51,7 @@ class ExtractiveAnswerer:
         evidence = gather(question, passages, units=units, embedder=self.embedder)
         ranked = sorted(evidence, key=_rank_key, reverse=True)
         judged = verdict(question, passages, ranked=ranked, idf=self.idf)
-        if judged.reason is not None:
+        if judged.reason is not None and judged.premise is None:
             answer = refused(
                 question,
                 passages,
@@ -61,7 +62,11 @@ class ExtractiveAnswerer:
             )
         else:
             picked = self._picked(question, passages, ranked, units)
+            if judged.premise is not None:
+                picked = led_by(judged.premise, picked, most=MAX_SENTENCES)
             answer = self._quoted(question, passages, picked, judged.confidence)
+            if judged.premise is not None:
+                answer = corrected(answer, judged.premise)
         emit(answer.text)
         return replace(answer, missing=unanswered(judged), explain={**answer.explain, **explained(judged)})
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.answer.confidence import confidence_model
 from rag.answer.coverage import coverage, units_of
+from rag.answer.premise import contradicted
 from rag.answer.reading import read, statements_of
 from rag.answer.signals import MISSING_FLAGS, signals
 from rag.answer.years import absent_years
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from rag.answer.evidence import Evidence
+    from rag.answer.premise import Premise
     from rag.answer.reading import Reading
     from rag.types import Passage, Question, Reason
 
@@ -28,13 +30,14 @@ class Verdict:
     """The confidence, 0 to 1, in the best evidence, and why it is not given; `reason` is `None` where it is.
 
     `best` is the best evidence and `closest` a passage of the article that is named as the closest.
-    `readings` are what was found of the values asked for, `signals` what the confidence was computed from.
+    `premise` is what the question wrongly takes for granted. `readings` are what was found of the values asked for, `signals` what the confidence was computed from.
     """
 
     confidence: float
     reason: Reason | None
     best: Evidence | None = None
     closest: Passage | None = None
+    premise: Premise | None = None
     readings: tuple[Reading, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
 
@@ -63,11 +66,15 @@ def verdict(
     units = units_of(question, idf=idf)
     found = signals(question, passages, best=ranked[0], statements=statements, readings=readings, units=units)
     related = max(coverage(units, statement.article) for statement in statements)
+    premise = contradicted(question, statements, readings=readings, idf=idf)
     model = confidence_model()
     confidence = model.confidence(found)
     return Verdict(
         confidence=confidence,
-        reason=_reason(question, passages, found, related=related, unsure=confidence < model.least),
+        reason="false_premise"
+        if premise is not None
+        else _reason(question, passages, found, related=related, unsure=confidence < model.least),
+        premise=premise,
         best=ranked[0],
         closest=_closest(passages, ranked[0], found),
         readings=readings,
