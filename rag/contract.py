@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from rag.types import Answer, Article, Citation, Claim, IndexStatus, Nearest, Passage
+    from rag.types import Answer, Article, Citation, Claim, Event, IndexStatus, Nearest, Passage, Span
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -60,6 +60,11 @@ def article_json(article: Article) -> dict[str, Json]:
         "source_path": article.source_path,
         "lang": article.lang,
         "flags": list(article.flags),
+        "origin": article.origin,
+        "events": [_event(row) for row in article.particulars.events],
+        "contacts": [{"kind": row.kind, "value": row.value} | _span(row.span) for row in article.particulars.contacts],
+        "urls": list(article.particulars.urls),
+        "attachments": list(article.particulars.attachments),
     }
 
 
@@ -77,6 +82,25 @@ def status_json(status: IndexStatus) -> dict[str, Json]:
         "flags": {code: list(ids) for code, ids in status.flags.items()},
         "skipped": [{"path": row.path, "reason": row.reason} for row in status.skipped],
     }
+
+
+def _event(row: Event) -> dict[str, Json]:
+    minutes = row.minutes
+    return {
+        "kind": row.kind,
+        "first": row.first.isoformat(),
+        "last": row.last.isoformat(),
+        "from": None if minutes is None else _clock(minutes[0]),
+        "until": None if minutes is None else _clock(minutes[1]),
+    } | _span(row.span)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _span(span: Span) -> dict[str, Json]:
+    return {"start": span.start, "end": span.end}
 
 
 def _citation(row: Citation) -> dict[str, Json]:

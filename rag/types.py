@@ -13,6 +13,8 @@ Lang = Literal["zh", "en"]
 Kind = Literal["query", "document"]
 Status = Literal["answered", "refused"]
 Reason = Literal["no_evidence", "weak_evidence", "outside_dates", "content_missing", "unsupported", "false_premise"]
+EventKind = Literal["deadline", "event", "period", "signature"]
+ContactKind = Literal["phone", "email", "person"]
 Role = Literal["system", "user", "assistant"]
 
 
@@ -45,8 +47,51 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A day or period that an article names at `span`, its years and relative words counted from the article's own day.
+
+    `first` and `last` are included; `minutes` are the first and last minute of the day, 0 to 1440. A `deadline` is the last
+    day to do something, an `event` a day on which something happens, a `period` what a figure or state is of, a
+    `signature` the day under a notice.
+    """
+
+    kind: EventKind
+    first: date
+    last: date
+    span: Span
+    minutes: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom to turn to, as it is written at `span`."""
+
+    kind: ContactKind
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What an article says that programs can use, in the order of the text. Spans are of the article's text."""
+
+    events: tuple[Event, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    urls: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
+
+    @property
+    def deadline(self) -> Event | None:
+        """The first deadline, `None` where no one is given a last day."""
+        return next((row for row in self.events if row.kind == "deadline"), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One story. `text` is what citations index into; `flags` are codes such as `content_missing`."""
+    """One story. `text` is what citations index into; `flags` are codes such as `content_missing`.
+
+    `source` is who published it here, `origin` whom it was taken from, where the text says so.
+    """
 
     article_id: str
     page_id: str
@@ -55,9 +100,11 @@ class Article:
     source_path: str
     lang: Lang
     source: str | None = None
+    origin: str | None = None
     published: date | None = None
     url: str | None = None
     flags: tuple[str, ...] = ()
+    particulars: Particulars = field(default_factory=Particulars)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

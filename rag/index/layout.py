@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The version that this program writes, and the oldest that it still opens.
-FORMAT = 1
-OLDEST_FORMAT = 1
+FORMAT = 2
+OLDEST_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeAlias
 
+from rag.index.particulars import particulars_of_text, particulars_text
 from rag.types import Article, Chunk
 
 if TYPE_CHECKING:
@@ -26,9 +27,11 @@ ARTICLE_COLUMNS = (
     "source_path",
     "lang",
     "source",
+    "origin",
     "published",
     "url",
     "flags",
+    "particulars",
 )
 CHUNK_COLUMNS = ("key", "page", "article", "chunk_id", "start", "stop", "header", "content")
 RAW_COLUMNS = ("page", "body")
@@ -117,15 +120,19 @@ def article_fields(key: int, page: int, article: Article) -> tuple[Field, ...]:
         article.source_path,
         article.lang,
         article.source,
+        article.origin,
         None if article.published is None else article.published.isoformat(),
         article.url,
         json.dumps(article.flags),
+        particulars_text(article.particulars),
     )
 
 
 def article_of(row: Sequence[Field], *, page_id: str) -> Article:
     """Return the article of an intact row."""
-    _, _, article_id, title, text, source_path, lang, source, published, url, flags = row[: len(ARTICLE_COLUMNS)]
+    _, _, article_id, title, text, source_path, lang, source, origin, published, url, flags, told = row[
+        : len(ARTICLE_COLUMNS)
+    ]
     return Article(
         article_id=str(article_id),
         page_id=page_id,
@@ -134,9 +141,11 @@ def article_of(row: Sequence[Field], *, page_id: str) -> Article:
         source_path=str(source_path),
         lang="en" if lang == "en" else "zh",
         source=_text(source),
+        origin=_text(origin),
         published=None if published is None else date.fromisoformat(str(published)),
         url=_text(url),
         flags=tuple(json.loads(str(flags))),
+        particulars=particulars_of_text(str(told)),
     )
 
 

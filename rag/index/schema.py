@@ -31,8 +31,8 @@ CREATE INDEX IF NOT EXISTS pages_removed ON pages (removed) WHERE removed IS NOT
 CREATE TABLE IF NOT EXISTS raws (page INTEGER PRIMARY KEY, body BLOB NOT NULL, seal INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS articles (
     key INTEGER PRIMARY KEY, page INTEGER NOT NULL, article_id TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
-    source_path TEXT NOT NULL, lang TEXT NOT NULL, source TEXT, published TEXT, url TEXT, flags TEXT NOT NULL,
-    seal INTEGER NOT NULL);
+    source_path TEXT NOT NULL, lang TEXT NOT NULL, source TEXT, origin TEXT, published TEXT, url TEXT, flags TEXT NOT NULL,
+    particulars TEXT NOT NULL, seal INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS articles_id ON articles (article_id);
 CREATE INDEX IF NOT EXISTS articles_page ON articles (page);
 CREATE INDEX IF NOT EXISTS articles_published ON articles (published) WHERE published IS NOT NULL;

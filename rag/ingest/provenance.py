@@ -20,6 +20,17 @@ _GLUED = re.compile(
     r"(?=今年|去年|今天|昨天|近日|日前|目前|近年|本报|记者|新华社|随着|为|在|[“《\d])"
 )
 
+# The agency of a dateline or sign-off: 据新华社北京3月3日电, （中新社上海5月6日电）.
+_WIRE = re.compile(
+    r"(?:^|[据據■（(]|\n)\s*(?:本报综合)?[据據]?([一-鿿]{1,3}社)(?:记者)?[一-鿿、 ]{0,12}\d{1,2}月\d{1,2}日[电讯電訊]"
+)
+
+
+def wire_of(text: str) -> str | None:
+    """Return the agency that a dateline or sign-off of the text names, `None` without one."""
+    found = _WIRE.search(text)
+    return None if found is None else found[1]
+
 
 def take_source(lines: Sequence[str]) -> tuple[str | None, list[str]]:
     """Return the source that a line near an edge of the text names, `None` without one, and the other lines."""

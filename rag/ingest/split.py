@@ -15,7 +15,8 @@ from rag.ingest.frontmatter import take_frontmatter
 from rag.ingest.identity import article_key
 from rag.ingest.introductions import without_introduction
 from rag.ingest.markdown import plain_markdown
-from rag.ingest.provenance import take_source
+from rag.ingest.particulars import particulars_of
+from rag.ingest.provenance import take_source, wire_of
 from rag.ingest.publication import dateline_day, page_year
 from rag.ingest.stories import stories_of
 from rag.ingest.teasers import take_teasers
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from rag.types import Page
 
 # Changes whenever the same page would give other articles, so that a sync reads every page again.
-SPLIT_VERSION = "6"
+SPLIT_VERSION = "7"
 CONTENT_MISSING, LIST_MISSING, TEASER = "content_missing", "list_missing", "teaser"
 ORIGIN = "来源："
 HEADER_BLOCKS = 6
@@ -49,6 +50,7 @@ class _Draft:
     paragraphs: tuple[str, ...]
     published: date | None
     source: str | None = None
+    origin: str | None = None
     flags: tuple[str, ...] = ()
 
 
@@ -75,7 +77,14 @@ def _record_drafts(page: Page) -> tuple[_Draft, ...]:
         # The account is the article's source; whom it took the text from is a fact that only this line states.
         paragraphs = (*paragraphs, f"{ORIGIN}{source}")
     return (
-        _Draft(title=title, paragraphs=paragraphs, published=page.published, source=page.source or source, flags=flags),
+        _Draft(
+            title=title,
+            paragraphs=paragraphs,
+            published=page.published,
+            source=page.source or source,
+            origin=source,
+            flags=flags,
+        ),
     )
 
 
@@ -96,6 +105,7 @@ def _page_drafts(page: Page) -> tuple[_Draft, ...]:
             paragraphs=join_broken(story.blocks),
             published=published or _dateline_day(story, blocks),
             source=page.source or source,
+            origin=source,
         )
         for story in stories
     ]
@@ -129,9 +139,11 @@ def _article(page: Page, draft: _Draft, article_id: str) -> Article:
         source_path=page.source_path,
         lang=detect_lang(f"{draft.title}\n{text[:2000]}"),
         source=draft.source,
+        origin=draft.origin or wire_of(text),
         published=draft.published,
         url=page.url,
         flags=draft.flags,
+        particulars=particulars_of(text, published=draft.published),
     )
 
 

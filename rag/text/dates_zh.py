@@ -17,6 +17,8 @@ _WEEKDAY_NOTE = re.compile("[（(](?:周|星期)[一二三四五六日天][）)]
 _TO_DAY = re.compile(
     rf"{TO}(?=\d|[一二三四五六七八九十去今明次])(?:(?:(?P<year>{Y})年|(?P<named>今|本|去|明|次)年)?(?P<month>{N})月)?(?:(?P<day>{N})[日号])?(?P<part>底|末|初|上旬|中旬|下旬)?"
 )
+# Days that share one sign: 12月2-5日, 10月28、29日.
+_DAYS = re.compile(rf"\s?(?P<first>{N})(?:{TO}|、)(?P<last>{N})[日号]")
 _SINCE_AFTER = re.compile("以来|[日月年周]?起(?![步来草诉源到])|至今|迄今")
 _AFTER_AFTER = re.compile("[以之]后|后(?![天台续勤期年备方])")
 _BEFORE_AFTER = re.compile("[以之]前|前(?![三两二四后来往期\\d]|十)")
@@ -74,6 +76,12 @@ def _finished(
 
 def _range_end(text: str, end: int, first: Period, context: Context) -> tuple[Period, int] | None:
     """Read the second day or month of a range, in the first one's year and month unless it names its own."""
+    if first.precision == "month" and (days := _DAYS.match(text, end)):
+        ends = [
+            periods.day_of(first.first.year, first.first.month, whole_number(days[name])) for name in ("first", "last")
+        ]
+        if ends[0] is not None and ends[1] is not None and ends[0].first < ends[1].first:
+            return Period(first=ends[0].first, last=ends[1].last, precision="span"), days.end()
     found = _TO_DAY.match(text, end)
     if found is None or not (found["month"] or found["day"]):
         return None
