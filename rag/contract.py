@@ -8,7 +8,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from rag.types import Answer, Article, Citation, Claim, Event, IndexStatus, Nearest, Passage, Span
+    from rag.types import (
+        Answer,
+        Article,
+        Citation,
+        Claim,
+        Conflict,
+        Event,
+        IndexStatus,
+        Nearest,
+        Passage,
+        Span,
+        Stated,
+    )
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -31,6 +43,7 @@ def answer_json(answer: Answer) -> dict[str, Json]:
         "claims": [_claim(row) for row in answer.claims],
         "passages": [_passage(row) for row in answer.passages],
         "nearest": [_nearest(row) for row in answer.nearest],
+        "conflicts": [_conflict(row) for row in answer.conflicts],
         "llm": answer.llm,
         "usage": None
         if answer.usage is None
@@ -148,6 +161,23 @@ def _hit(row: Passage) -> dict[str, Json]:
     shared = _passage(row)
     del shared["label"]
     return shared | {"origins": dict(row.origins)}
+
+
+def _conflict(row: Conflict) -> dict[str, Json]:
+    return {"measure": row.measure, "over_time": row.over_time, "values": [_stated(value) for value in row.values]}
+
+
+def _stated(row: Stated) -> dict[str, Json]:
+    return {
+        "value": row.value,
+        "quote": row.quote,
+        "label": row.label,
+        "article_id": row.article_id,
+        "title": row.title,
+        "source": row.source,
+        "published": _day(row.published),
+        "period": None if row.period is None else [day.isoformat() for day in row.period],
+    }
 
 
 def _nearest(row: Nearest) -> dict[str, Json]:

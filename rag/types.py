@@ -267,6 +267,35 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """One value that an article states of a measure. `period` is the time it was said of, first and last day, if known.
+
+    `label` is the number of its passage in the answer.
+    """
+
+    value: str
+    quote: str
+    article_id: str
+    title: str
+    source: str | None = None
+    published: date | None = None
+    period: tuple[date, date] | None = None
+    label: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Values of one measure that articles give differently, the latest fact first.
+
+    `over_time` is true where they are of different times, so that each may be right for its own.
+    """
+
+    measure: str
+    values: tuple[Stated, ...]
+    over_time: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """Tokens that a language model counted for one answer."""
 
@@ -295,6 +324,7 @@ class Answer:
     nearest: tuple[Nearest, ...] = ()
     usage: Usage | None = None
     prompt: tuple[Turn, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     explain: Mapping[str, object] = field(default_factory=dict)
 

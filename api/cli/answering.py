@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from api.cli.messages import WORDS
@@ -11,7 +12,7 @@ from api.cli.sources import sources_text
 from api.cli.wrapping import Wrapper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rag.types import Answer
 
@@ -42,3 +43,32 @@ def print_rest(answer: Answer, *, show_prompt: bool) -> None:
             note(f"\n--- {turn.role}\n{turn.content}")
         if not answer.prompt:
             note(text.prompt_none.format(llm=answer.llm))
+
+
+def print_explanation(answer: Answer) -> None:
+    """Write to stderr why it was decided so: a line for each plain value, deeper ones indented."""
+    for text in explanation_lines(answer.explain):
+        note(text)
+
+
+def explanation_lines(value: object, *, depth: int = 0) -> Iterator[str]:
+    """Yield the lines of an explanation: mappings as `name: value`, sequences as their items."""
+    indent = "  " * depth
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            if isinstance(part, Mapping | list | tuple) and part:
+                yield f"{indent}{name}:"
+                yield from explanation_lines(part, depth=depth + 1)
+            else:
+                yield f"{indent}{name}: {_plain(part)}"
+    elif isinstance(value, list | tuple):
+        for part in value:
+            lines = list(explanation_lines(part, depth=depth + 1))
+            yield f"{indent}- {lines[0].strip()}" if lines else f"{indent}-"
+            yield from lines[1:]
+    else:
+        yield f"{indent}{_plain(value)}"
+
+
+def _plain(value: object) -> str:
+    return "-" if value is None or value in ((), [], {}) else str(value).replace("\n", " ")

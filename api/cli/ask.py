@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--history", type=FILE, metavar="FILE", help="Earlier turns: JSON rows of role and content.")
 @click.option("--no-stream", is_flag=True, help="Print the answer when it is whole, not as it is written.")
 @click.option("--show-prompt", is_flag=True, help="Show the prompt that the language model got, too.")
+@click.option("--explain", is_flag=True, help="Show why it was answered or refused, too.")
 @settings_options
 @json_option
 def command(
@@ -36,6 +37,7 @@ def command(
     history: Path | None,
     no_stream: bool,
     show_prompt: bool,
+    explain: bool,
     settings: Settings,
     as_json: bool,
 ) -> None:
@@ -43,7 +45,7 @@ def command(
 
     A QUESTION of - is read from stdin. A refusal is a result too: it says why, and names the closest articles.
     """
-    from api.cli.answering import print_pieces, print_rest
+    from api.cli.answering import print_explanation, print_pieces, print_rest
     from api.cli.printing import print_json
     from api.cli.question import read_history, read_question
 
@@ -55,7 +57,7 @@ def command(
         if as_json or no_stream:
             answer = assistant.ask(asked, filters=filters, as_of=as_of, history=turns)
             if as_json:
-                print_json(_answer_json(answer, show_prompt=show_prompt))
+                print_json(_answer_json(answer, show_prompt=show_prompt, explain=explain))
                 return
             print_pieces([answer.text])
         else:
@@ -66,12 +68,16 @@ def command(
             finally:
                 stream.close()
     print_rest(answer, show_prompt=show_prompt)
+    if explain:
+        print_explanation(answer)
 
 
-def _answer_json(answer: Answer, *, show_prompt: bool) -> dict[str, Json]:
+def _answer_json(answer: Answer, *, show_prompt: bool, explain: bool) -> dict[str, Json]:
     from rag.contract import answer_json
 
     form = answer_json(answer)
     if show_prompt:
         form["prompt"] = [{"role": turn.role, "content": turn.content} for turn in answer.prompt]
+    if explain:
+        form["explain"] = cast("Json", dict(answer.explain))
     return form

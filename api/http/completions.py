@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MODEL = "huwen"
 # What a client may want to show beside the text; the rest of the answer is at /api/ask.
-EXTRAS = ("status", "reason", "notice", "missing", "nearest", "confidence", "as_of", "llm")
+EXTRAS = ("status", "reason", "notice", "missing", "nearest", "conflicts", "confidence", "as_of", "llm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,7 +98,7 @@ _ROWS: tuple[tuple[str, str, ValueKind | None, str, str | None], ...] = (
 _KINDS: tuple[tuple[ValueKind, str], ...] = (
     ("percent", r"百分之|百分比|增速|增长率|增幅|涨幅|占比|比重|比例|几成|[^频效概功]率(?:是|有|为|达)?多少|\bpercent|what share|\bgrowth rate"),
     ("day", r"(?<!哪)哪[一]?[天年月日]|(?<!哪)几[号月点]|什么时[候间]|啥时候|何时|日期|\bwhen\b|what (?:date|year|time)"),
-    ("figure", r"多少|(?<!哪)几[个家项名位款架台场支条种类届批艘所座组级期岁次秒分小天年成]|多[大高长重远快久]|\bhow (?:many|much|long|big|large|far|short|high|tall|fast)"),
+    ("figure", r"多少|还是\s?\d|(?<!哪)几[个家项名位款架台场支条种类届批艘所座组级期岁次秒分小天年成]|多[大高长重远快久]|\bhow (?:many|much|long|big|large|far|short|high|tall|fast)"),
 )  # fmt: skip
 
 

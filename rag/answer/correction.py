@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from rag.answer.refusal import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from rag.answer.evidence import Evidence
     from rag.answer.premise import Premise
     from rag.types import Answer, Lang
 
@@ -22,11 +21,6 @@ _NOTICE: Mapping[Lang, str] = {
     "zh": "问题中的“{words}”与文章不符，以引用的原文为准。",
     "en": "The articles do not bear out “{words}” in the question; the quoted text is what they say.",
 }
-
-
-def led_by(premise: Premise, picked: Sequence[Evidence], *, most: int) -> list[Evidence]:
-    """Return at most so many rows to quote, the one that contradicts the premise first."""
-    return [premise.row, *(row for row in picked if row != premise.row)][:most]
 
 
 def corrected(answer: Answer, premise: Premise) -> Answer:

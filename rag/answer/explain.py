@@ -16,10 +16,13 @@ DIGITS = 4
 def explained(verdict: Verdict) -> dict[str, object]:
     """Return what the decision to answer or to refuse came from."""
     if not verdict.signals:
-        return {}
+        return {"reason": verdict.reason}
     model = confidence_model()
     return {
+        "reason": verdict.reason,
+        "confidence": round(verdict.confidence, DIGITS),
         "least_confidence": model.least,
+        "premise": None if verdict.premise is None else verdict.premise.words,
         "signals": {name: round(value, DIGITS) for name, value in verdict.signals.items()},
         "signal_weights": {name: round(value, DIGITS) for name, value in model.contributions(verdict.signals).items()},
         "readings": [_reading(reading) for reading in verdict.readings],

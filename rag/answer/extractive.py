@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.answer.accounts import account, unanswered
+from rag.answer.accounts import account
 from rag.answer.cite import Sentence, cited
-from rag.answer.correction import corrected, led_by
 from rag.answer.coverage import Unit, coverage, mixed_units, units_of
 from rag.answer.evidence import Evidence, gather
-from rag.answer.explain import explained
+from rag.answer.framing import framed, rows_to_quote
 from rag.answer.parts import parts_of
 from rag.answer.phrases import framed_quote
 from rag.answer.refusal import refused
@@ -61,14 +60,11 @@ class ExtractiveAnswerer:
                 text=account(question, passages, judged),
             )
         else:
-            picked = self._picked(question, passages, ranked, units)
-            if judged.premise is not None:
-                picked = led_by(judged.premise, picked, most=MAX_SENTENCES)
+            picked = rows_to_quote(self._picked(question, passages, ranked, units), judged)
             answer = self._quoted(question, passages, picked, judged.confidence)
-            if judged.premise is not None:
-                answer = corrected(answer, judged.premise)
+        answer = framed(answer, judged)
         emit(answer.text)
-        return replace(answer, missing=unanswered(judged), explain={**answer.explain, **explained(judged)})
+        return answer
 
     def _picked(
         self,

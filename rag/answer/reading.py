@@ -40,6 +40,7 @@ HEAD_CHARS = 6
 _EDITION = re.compile(
     r"第[一二三四五六七八九十\d]+[届批期次号代轮]|(?<!第)[一二三四五]期|[一二三]等奖|(?<!\d)20\d\d年度"
 )
+_WHICH = re.compile(r"还是\s?\d|\d\S{0,12} or \S{0,6}\d")
 _BEFORE_VALUE = re.compile(
     r"(?P<head>[\u4e00-\u9fffA-Za-z]+?)(?:总共|一共|大概|大约|分别|达到|[是有为达共约了能要会占于各])*(?:多少|几|百分之几|多[大高长重远快久])"
 )
@@ -68,7 +69,8 @@ class Reading:
     """The best value found for one part of a question.
 
     `stated`, 0 to 1, is how surely the words beside it say that it is what was asked; `subject`, 0 to 1, how much of the
-    rest of the question its surroundings name. Both are 0 where no value of the kind stands in the passages.
+    rest of the question its surroundings name. Both are 0 where no value of the kind stands in the passages. `value` lies
+    in the row's text; `others` are the best values of other articles, the best first.
     """
 
     part: Question
@@ -77,6 +79,8 @@ class Reading:
     subject: float = 0.0
     cosine: float = 0.0
     row: Evidence | None = None
+    value: Span | None = None
+    others: tuple[Reading, ...] = ()
 
     @property
     def worth(self) -> float:
@@ -121,9 +125,7 @@ def read(
     question: Question, statements: Sequence[Statement], *, idf: Callable[[Sequence[str]], list[float]]
 ) -> tuple[Reading, ...]:
     """Return a reading for each part that asks for a value of a known kind, in order."""
-    given = frozenset(
-        level(question.text)[mark.span.start : mark.span.end] for mark in read_marks(level(question.text))
-    )
+    given = _given(level(question.text))
     readings = []
     for part in parts_of(question):
         sought = sought_in(level(part.text))
@@ -133,6 +135,13 @@ def read(
                 _best(part, sought, _subject_units(question, sought, idf), head, statements=statements, given=given)
             )
     return tuple(readings)
+
+
+def _given(asked: str) -> frozenset[str]:
+    """Return the figures and dates that a question itself names; none where it asks which of them is right."""
+    if _WHICH.search(asked):
+        return frozenset()
+    return frozenset(asked[mark.span.start : mark.span.end] for mark in read_marks(asked))
 
 
 def _subject_units(question: Question, sought: Sought, idf: Callable[[Sequence[str]], list[float]]) -> tuple[Unit, ...]:
@@ -150,8 +159,8 @@ def _best(
     statements: Sequence[Statement],
     given: AbstractSet[str],
 ) -> Reading:
-    best = Reading(part=part, sought=sought)
     most = max((coverage(units, statement.article) for statement in statements), default=0.0)
+    best: dict[str, Reading] = {}
     for statement in statements:
         for span in value_spans(statement.text, statement.marks, kind=sought.kind, given=given):
             stated = _stated(sought, head, statement, span) * OTHER_EDITION ** _editions_missing(part, statement)
@@ -163,9 +172,12 @@ def _best(
                     subject=subject(units, statement) * _of_article(units, statement, most=most),
                     cosine=statement.row.cosine,
                     row=statement.row,
+                    value=span,
                 )
-                best = max(best, found, key=lambda reading: reading.worth)
-    return best
+                article = statement.row.passage.article_id
+                best[article] = max(best.get(article, found), found, key=lambda reading: reading.worth)
+    first, *others = sorted(best.values(), key=lambda reading: -reading.worth) or [Reading(part=part, sought=sought)]
+    return replace(first, others=tuple(others))
 
 
 def subject(units: Sequence[Unit], statement: Statement) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rag.answer.confidence import confidence_model
+from rag.answer.conflicts import conflicts_in
 from rag.answer.coverage import coverage, units_of
 from rag.answer.premise import contradicted
 from rag.answer.reading import read, statements_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from rag.answer.evidence import Evidence
     from rag.answer.premise import Premise
     from rag.answer.reading import Reading
-    from rag.types import Passage, Question, Reason
+    from rag.types import Conflict, Passage, Question, Reason
 
 CONTENT_MISSING = "content_missing"
 # An article that names less of the question than this is not about it.
@@ -30,7 +31,8 @@ class Verdict:
     """The confidence, 0 to 1, in the best evidence, and why it is not given; `reason` is `None` where it is.
 
     `best` is the best evidence and `closest` a passage of the article that is named as the closest.
-    `premise` is what the question wrongly takes for granted. `readings` are what was found of the values asked for, `signals` what the confidence was computed from.
+    `premise` is what the question wrongly takes for granted,
+    `conflicts` are values that articles give differently, with the rows they stand in. `readings` are what was found of the values asked for, `signals` what the confidence was computed from.
     """
 
     confidence: float
@@ -38,6 +40,7 @@ class Verdict:
     best: Evidence | None = None
     closest: Passage | None = None
     premise: Premise | None = None
+    conflicts: tuple[tuple[Conflict, tuple[Evidence, ...]], ...] = ()
     readings: tuple[Reading, ...] = ()
     signals: Mapping[str, float] = field(default_factory=dict)
 
@@ -75,6 +78,7 @@ def verdict(
         if premise is not None
         else _reason(question, passages, found, related=related, unsure=confidence < model.least),
         premise=premise,
+        conflicts=tuple(conflicts_in(readings)),
         best=ranked[0],
         closest=_closest(passages, ranked[0], found),
         readings=readings,

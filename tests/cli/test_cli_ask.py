@@ -21,7 +21,7 @@ def test_json_holds_every_field_of_the_contract_and_quotes_that_resolve(huwen: H
     ran = huwen("ask", GDP, "--index", str(sample_index), "--json")
     answer = json.loads(ran.out)
     assert (ran.code, ran.err) == (0, "")
-    fields = "question status reason answer lang confidence notice missing as_of citations claims passages nearest llm usage timings_ms"
+    fields = "question status reason answer lang confidence notice missing as_of citations claims passages nearest conflicts llm usage timings_ms"
     assert list(answer) == fields.split()
     assert answer["status"] == "answered"
     for row in answer["citations"]:
