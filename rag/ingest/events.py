@@ -29,6 +29,8 @@ _UNTIL_BEHIND = re.compile(
     r"^\s*(?:[（(][^）)]{0,12}[)）])?(?:\d{1,2}[:：时点]\d{0,2}分?)?(?:之?前|止|截止|为止|以前)[^。；\n]{0,30}"
 )
 _ACTS = re.compile(_ACT + r"|逾期|过时|提出|完成|apply|submit|register|application", re.IGNORECASE)
+# 让今天的努力成为明天的收获 speaks of no day.
+_FIGURE_OF_SPEECH = re.compile("今天的[^，。；\n]{1,8}(?:成为|变成|就是|是)了?明天")
 _RANGE = re.compile(r"^\s*(?:\d{1,2}[:：]\d{2})?\s*(?:[-–—~～至到]|——|起?至)\s*$")
 _FOR_ACTING = re.compile(rf"(?:{_ACT})[^。；\n]{{0,14}}(?:时间|期限|日期|期)", re.IGNORECASE)
 _SIGNS = re.compile(
@@ -51,8 +53,11 @@ class _Dated:
 def events_of(text: str, dates: Sequence[DateMention]) -> tuple[Event, ...]:
     """Return the days that could be placed in the calendar, in the order of the text; vague words such as 近日 are none."""
     found: list[_Dated] = []
+    spoken = [Span(*row.span()) for row in _FIGURE_OF_SPEECH.finditer(text)]
     for mention in dates:
         if mention.period is None or mention.period.precision == "vague":
+            continue
+        if any(row.start <= mention.span.start and mention.span.end <= row.end for row in spoken):
             continue
         row = _Dated(first=mention.period.first, last=mention.period.last, span=mention.span, minutes=mention.minutes,
                      is_day=mention.period.precision in _DAYS)  # fmt: skip

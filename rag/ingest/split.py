@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rag.types import Page
 
 # Changes whenever the same page would give other articles, so that a sync reads every page again.
-SPLIT_VERSION = "7"
+SPLIT_VERSION = "8"
 CONTENT_MISSING, LIST_MISSING, TEASER = "content_missing", "list_missing", "teaser"
 ORIGIN = "来源："
 HEADER_BLOCKS = 6

@@ -27,7 +27,8 @@ _MONTHLY = re.compile(rf"{_MONTH_WORD}(?:的?(?P<day>{N})[日号])?\s?(?P<part>�
 _ALONE_PART = re.compile(
     r"(?P<year>年)(?P<part>初(?!步)|中(?!国|等|期)|底|末|内)|(?P<monthpart>月)(?P<mpart>初|底|末|中旬)|(?P<rest>上|中|下)旬"
 )
-_DAY_ALONE = re.compile(rf"(?!一日)({N})日(?!元|均|本|常|子|前|益|程)(?:{TO}({N})日)?")
+# 后三日 and 头5日 count days.
+_DAY_ALONE = re.compile(rf"(?<![前后头首这整连])(?!一日)({N})日(?!元|均|本|常|子|前|益|程)(?:{TO}({N})日)?")
 _QUARTER_WORD = re.compile("(上|本|下)(?:一个?)?季度")
 _SPAN = re.compile(
     r"(?P<way>近|过去|最近|此前|前|未来|今后|接下来|连续|往后|下一个?)的?\s?(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})\s?(?P<more>多|余)?(?P<unit>年|个月|周|个星期|天|日)(?P<tail>来|间|内|里)?(?![级月度])"
