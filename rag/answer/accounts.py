@@ -25,7 +25,7 @@ _SENTENCES: Mapping[Lang, Mapping[str, str]] = {
         "unstated": "{article}与此相近，但没有写明{missing}。",
         "quoted": "{article}写到“{quote}”，没有写明{missing}。",
         "unsaid": "{article}最为接近，但没有一处说明了所问的内容。",
-        "years": "语料中没有关于{years}的内容；最接近的文章发表于{dates}。",
+        "years": "语料中没有关于{years}的内容；最接近的是{article}。",
         "content": "{article}与此相关，但所问的内容在图片、附件或链接中，语料里没有这部分文字。",
         "original": "原文：{url}",
     },
@@ -33,7 +33,7 @@ _SENTENCES: Mapping[Lang, Mapping[str, str]] = {
         "unstated": "{article} is close, but does not state the {missing}.",
         "quoted": "{article} says “{quote}” and does not state the {missing}.",
         "unsaid": "{article} is the closest, but none of the articles states what was asked.",
-        "years": "The articles say nothing about {years}; the closest were published {dates}.",
+        "years": "The articles say nothing about {years}; the closest is {article}.",
         "content": "{article} is about this, but what was asked is in a picture, attachment or link that the corpus does not hold.",
         "original": "The original: {url}",
     },
@@ -50,7 +50,7 @@ def account(question: Question, passages: Sequence[Passage], verdict: Verdict) -
     article = _article(closest, question.lang)
     if reason == "outside_dates":
         years = [str(year) for year in absent_years(question.text, passages)]
-        return said["years"].format(years=_years(years, question.lang), dates=_dates(passages, question.lang))
+        return said["years"].format(years=_years(years, question.lang), article=article)
     if reason == "content_missing":
         lines = [said["content"].format(article=article)]
         lines += [said["original"].format(url=closest.url)] if closest.url is not None else []
@@ -94,15 +94,6 @@ def _article(passage: Passage, lang: Lang) -> str:
 
 def _years(years: Sequence[str], lang: Lang) -> str:
     return "、".join(f"{year}年" for year in years) if lang == "zh" else ", ".join(years)
-
-
-def _dates(passages: Sequence[Passage], lang: Lang) -> str:
-    days = sorted(row.published for row in passages if row.published is not None)
-    if not days:
-        return "日期不明的时候" if lang == "zh" else "on unknown days"
-    if days[0] == days[-1]:
-        return days[0].isoformat() if lang == "zh" else f"on {days[0]}"
-    return f"{days[0]}至{days[-1]}" if lang == "zh" else f"between {days[0]} and {days[-1]}"
 
 
 def _joined(names: Sequence[str], lang: Lang) -> str:

@@ -36,7 +36,7 @@ _ROWS: tuple[tuple[str, str, ValueKind | None, str, str | None], ...] = (
     ("邮箱", "e-mail address", "email", r"邮箱|\be-?mail\b", None),
     ("网址或报名渠道", "website or way to register", "site", r"网址|网站|哪个(?:平台|系统)|在?哪儿?(?:里)?[^，。？]{0,3}(?:报名|申报|申请)|怎么报(?:名|[？?，])|如何报名|\bwebsite\b|\burl\b|register online",
      r"报名|申报|登[录陆]|注册|扫|访问|网上|网址|http|www|register"),
-    ("比分", "score", "score", r"几比几|比分|final score", None),
+    ("比分", "score", "score", r"几比几|比分|final score", r"比分|[胜负赢输]|击败|平局|score|beat|defeat"),
     ("利润", "profit", "money", r"利润|净利|盈利|亏损|赚了?多少|\bprofits?\b|\bnet loss|\bearnings\b", r"利润|净利|盈利|亏损|归母|profit|\bloss|earning"),
     ("营业收入", "revenue", "money", r"营收(?!学)|营业收入|年收入|销售额|销售收入|\brevenue|\bturnover", r"营收|营业收入|收入|销售|营业额|revenue|\bsales|turnover"),
     ("融资或估值", "funding or valuation", "money", r"融资|融了?多少|估值|募资|\bfunding\b|\bvaluation|\braised?\b", r"融资|估值|募|投融|获投|融了|funding|valuation|raise"),

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 DEADLINE = "截止时间"
 
 _ASKS_POST = re.compile(
-    r"职务|头衔|现任|什么职位|担任什么|当什么|是谁|主任是|书记是|市长是|\bwho is\b|position|\btitle\b|\bpost\b",
+    r"职务|头衔|现任|什么职位|担任什么|当什么|是谁|\bwho is\b|position|\btitle\b|\bpost\b",
     re.IGNORECASE,
 )
 _POST = re.compile(
-    r"主任|书记|市长|局长|处长|秘书长|董事长|总经理|院长|校长|所长|会长|主席|总裁|CEO|director|mayor|chair|president|secretary",
+    r"主任|书记|[市区县省镇]长|局长|处长|秘书长|董事长|总经理|院长|校长|所长|会长|主席|总裁|CEO|director|mayor|chair|president|secretary",
     re.IGNORECASE,
 )
 _TO = re.compile(r"\s?(?:[-—~－～至到]|——|起至?|开始)\s?")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.answer.coverage import coverage
 from rag.text.normalise import level
+from rag.text.tokens import index_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ NO_NAMED, NO_PLAIN, NO_COSINE = 0.8, 0.15, 0.3
 # So much of the subject beside a value binds it; more tells nothing more.
 BOUND = 0.2
 TOP = 3
+ALIKE = 0.7
 MISSING_FLAGS = frozenset({"content_missing", "list_missing"})
 
 # Words that bind a fact to one edition, stage, time or rank: 第48期, 二期, 2026年度, 一等奖.
@@ -29,7 +31,7 @@ _QUALIFIER = re.compile(
     r"第[一二三四五六七八九十\d]+[届批期次号代轮]|(?<!第)[一二三四五]期|(?:19|20)\d\d年?度?|[一二三]等奖|[上下]半年|前?[一二三四]季度|\d+月|附件\d?"
 )
 _ASKS_LIST = re.compile(
-    r"名单|清单|[有是]谁|名字|名称|哪些|哪几|叫什么|列[一出全]|分别|附件|步骤|attach|contents|topics|speakers|\blist\b|which \w+s\b", re.IGNORECASE
+    r"名单|清单|都是谁|有谁|名字|名称|哪些|哪几|叫什么|列[一出全]|分别|附件|步骤|attach|contents|topics|speakers|\blist\b|which \w+s\b", re.IGNORECASE
 )  # fmt: skip
 
 # An overview gathers what there is; it cannot miss a word of its own question.
@@ -68,7 +70,7 @@ def signals(
         "cosine": cosine,
         "qualifiers_missing": _qualifiers_missing(question, best if read is None or read.row is None else read.row),
         "kind": float(best.fits),
-        "list_may_be_missing": float(asks_list and _flagged(passages)),
+        "list_may_be_missing": float(asks_list and _flagged(passages, units)),
         "elsewhere": _elsewhere(statements, units) if asks_list else 0.0,
         "foreign": foreign,
         "foreign_cosine": foreign * cosine,
@@ -130,5 +132,8 @@ def _elsewhere(statements: Sequence[Statement], units: Sequence[Unit]) -> float:
     return max((coverage(units, row.near) for row in refers), default=0.0)
 
 
-def _flagged(passages: Sequence[Passage]) -> bool:
-    return any(MISSING_FLAGS.intersection(passage.flags) for passage in passages[:TOP])
+def _flagged(passages: Sequence[Passage], units: Sequence[Unit]) -> bool:
+    """Tell whether an article that lacks a part of its content names as much of the question as any other."""
+    named = [coverage(units, frozenset(index_tokens(f"{row.header}\n{row.text}"))) for row in passages]
+    rows = zip(passages[:TOP], named, strict=False)
+    return any(MISSING_FLAGS.intersection(row.flags) and share >= ALIKE * max(named) for row, share in rows)

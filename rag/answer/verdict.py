@@ -98,11 +98,13 @@ def _reason(
         return "content_missing"
     if absent_years(question.text, passages):
         return "outside_dates"
+    if related < RELATED and not found["foreign"]:
+        return "no_evidence"
     if not unsure:
         return None
     if found["list_may_be_missing"]:
         return "content_missing"
-    return "weak_evidence" if related >= RELATED or found["foreign"] else "no_evidence"
+    return "weak_evidence"
 
 
 def _closest(passages: Sequence[Passage], best: Evidence, found: Mapping[str, float]) -> Passage | None:
