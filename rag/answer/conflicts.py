@@ -31,6 +31,13 @@ MOST_VALUES = 3
 _KINDS = frozenset({"money", "percent", "count", "area", "figure", "fee"})
 # Words that make of a number a part or a change of another one.
 _PART = re.compile(r"(?:其中|另有|另|还有|新增|增加|减少|比上[年月批]|较上[年月批]|多了?|少了?)[^，。；]{0,4}$")
+_CHANGE = re.compile(
+    r"(?:增长|增幅|增速|上升|上涨|下降|下滑|降低|减少|增加|提高|提升|grew|rose|fell|up|down)[^，。；]{0,4}$",
+    re.IGNORECASE,
+)
+CHANGE_REACH = 8
+# A question that names a time asks for the value of that time, not for a course.
+_PERIOD = re.compile(r"(?:19|20)\d\d|季度|半年|\d+月|去年|前年|上月|本月")
 _QUALIFIER = re.compile(r"(?:大约|约|近|超过?|逾|突破|至少|不少于|不低于|不超过|最高|共)$")
 _TEXTS: Mapping[Lang, tuple[str, str, str, str]] = {
     "zh": (
@@ -56,6 +63,12 @@ class _Fact:
     row: Evidence
     figure: Figure
     period: tuple[date, date] | None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the value says by how much something grew or fell, not how much it is."""
+        text = level(self.row.text)
+        return _CHANGE.search(text[max(0, self.figure.span.start - CHANGE_REACH) : self.figure.span.start]) is not None
 
     @property
     def day(self) -> date:
@@ -136,7 +149,9 @@ def _differs(first: _Fact, other: _Fact) -> bool:
     surely = other.reading.stated >= max(LEAST_STATED, ALIKE * first.reading.stated)
     same_subject = other.reading.subject >= ALIKE * first.reading.subject
     alike = (first.figure.kind, first.figure.unit) == (other.figure.kind, other.figure.unit)
-    if not (surely and same_subject and alike):
+    if not (surely and same_subject and alike and first.is_change == other.is_change):
+        return False
+    if _PERIOD.search(level(first.reading.part.text)) and _apart(first, other):
         return False
     return not (covers(first.figure, other.figure) or covers(other.figure, first.figure))
 
