@@ -92,7 +92,7 @@ _ROWS: tuple[tuple[str, str, ValueKind | None, str, str | None], ...] = (
     ("认证时间", "date of certification", None, r"(?:型号|适航|合格)证|取证|certificat", r"合格证|适航|取证|获颁|认证|certificat"),
     ("截止时间", "deadline", "day", r"截止|最晚|最迟|期限|来得及|几[点号]关门|还(?:能|来得及)(?!再)[^，。？]{0,10}[报申][^，。？]{0,3}[吗么不嘛]|\bdeadline\b|until when|still (?:time|file)|too late",
      r"截止|截至|前|受理|逾期|过时|时间|\d\s?[-—~至]|until|deadline|close"),
-    ("地点", "place", "place", r"在哪(?!.{0,4}[报申])|哪里|哪儿|地点|地址|会场|哪个[^，。？]{0,5}(?:基地|机场|酒店|场馆|地方)|\bvenue|\bwhere\b|\baddress\b", None),
+    ("地点", "place", "place", r"在哪(?!.{0,4}[报申])|哪里|哪儿|地点|地址|会场|哪个[^，。？]{0,5}(?:基地|机场|酒店|场馆|地方)|\bvenue|\bwhere\b|\baddress\b", r"举[办行]|召开|位于|设[在于]|坐落|地[址点]|开幕|落户|落成|建[在于成]|任职|就职|工作|毕业|首飞|试飞|\bheld\b|located|based|\bworks?\b"),
 )  # fmt: skip
 
 _KINDS: tuple[tuple[ValueKind, str], ...] = (

@@ -35,6 +35,7 @@ SHARES = (0.4, 0.35, 0.25)
 OTHER_EDITION = 0.3
 # A value of the kind asked for says a little, even where nothing near it says what it is.
 LEAST_STATED = 0.1
+PLACE_ALONE = 0.2
 HEAD_CHARS = 6
 
 _EDITION = re.compile(
@@ -204,7 +205,10 @@ def _stated(sought: Sought, head: Sequence[Unit], statement: Statement, span: Sp
     said = sought.attribute.said
     if said is None or said.search(window):
         return 1.0
-    return ELSEWHERE if said.search(statement.text) else 0.0
+    if said.search(statement.text):
+        return ELSEWHERE
+    # Where something is can be said by the place alone; other values need their word.
+    return PLACE_ALONE if sought.kind == "place" else 0.0
 
 
 def _head_units(part: Question, idf: Callable[[Sequence[str]], list[float]]) -> tuple[Unit, ...]:

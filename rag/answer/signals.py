@@ -60,13 +60,15 @@ def signals(
     """
     foreign = float(question.lang != best.passage.lang)
     overview = _OVERVIEW.search(question.text) is not None
+    same = 0.0 if overview else 1.0 - foreign
     asks_list = not overview and _ASKS_LIST.search(question.text) is not None
     read = max(readings, key=lambda reading: reading.worth, default=None)
     cosine = max(statement.row.cosine for statement in statements)
     return {
         **_value_signals(readings),
         "value_cosine": NO_COSINE if read is None else read.cosine,
-        **_word_signals(passages, best, statements, units, same=0.0 if overview else 1.0 - foreign),
+        "plain_cosine": best.cosine if read is None else NO_COSINE,
+        **_word_signals(passages, best, statements, units, same=same, plain=read is None),
         "cosine": cosine,
         "qualifiers_missing": _qualifiers_missing(question, best if read is None or read.row is None else read.row),
         "kind": float(best.fits),
@@ -99,11 +101,14 @@ def _word_signals(
     units: Sequence[Unit],
     *,
     same: float,
+    plain: bool,
 ) -> Mapping[str, float]:
     statement = next(row for row in statements if row.row == best)
     of_article = sum(passage.article_id == best.passage.article_id for passage in passages)
+    gap = same * _longest_gap(units, statement.near)
     return {
-        "longest_gap": same * _longest_gap(units, statement.near),
+        "longest_gap": gap,
+        "plain_gap": gap if plain else 0.0,
         "in_article": same * coverage(units, statement.article),
         "one_article": of_article / len(passages),
     }
