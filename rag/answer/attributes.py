@@ -16,7 +16,21 @@ if TYPE_CHECKING:
     from rag.types import Lang
 
 ValueKind = Literal[
-    "money", "fee", "percent", "day", "count", "area", "figure", "phone", "email", "site", "score", "place"
+    "money",
+    "fee",
+    "percent",
+    "day",
+    "count",
+    "area",
+    "length",
+    "weight",
+    "duration",
+    "figure",
+    "phone",
+    "email",
+    "site",
+    "score",
+    "place",
 ]
 
 
@@ -81,7 +95,7 @@ _ROWS: tuple[tuple[str, str, ValueKind | None, str, str | None], ...] = (
     ("通过率", "success rate", "percent", r"通过率|录取率|中签率|中标率|合格率|成功率|success rate|pass rate|acceptance rate", r"通过率|录取率|中签|中标|合格率|成功率|success|pass rate|accept"),
     ("伤亡人数", "casualties", "figure", r"伤亡|死亡|受伤|遇难|casualt|killed|injured", r"伤|亡|遇难|casualt|killed|injured"),
     ("参数规模", "number of parameters", "figure", r"参数[量规]|多少(?:亿)?参数|\bparameters\b", r"参数|parameter"),
-    ("重量", "weight", "figure", r"多重|重量|自重|\bweigh", r"重|吨|公斤|千克|weigh|kg"),
+    ("重量", "weight", "weight", r"多重|重量|自重|\bweigh", r"重|吨|公斤|千克|weigh|kg"),
     ("开放时间", "opening hours", None, r"开放时间|营业时间|几点(?:开门|关门|开放)|opening hours", r"开放|营业|开门|时间|\d[:：]\d|open"),
     ("名额", "number of places", "figure", r"名额|招[收募](?:多少|几)|限(?:额|多少)|how many places|quota", r"名额|招|限|不超过|quota|places"),
     ("上市时间", "listing date", "day", r"(?:何时|什么时候|哪[年天月]|几月|啥时候)[^，。？]{0,6}上市|上市(?:时间|日期)|\bIPO\b|go public", r"上市|IPO|挂牌|public"),
@@ -98,6 +112,9 @@ _ROWS: tuple[tuple[str, str, ValueKind | None, str, str | None], ...] = (
 _KINDS: tuple[tuple[ValueKind, str], ...] = (
     ("percent", r"百分之|百分比|增速|增长率|增幅|涨幅|占比|比重|比例|几成|[^频效概功]率(?:是|有|为|达)?多少|\bpercent|what share|\bgrowth rate"),
     ("day", r"(?<!哪)哪[一]?[天年月日]|(?<!哪)几[号月点]|什么时[候间]|啥时候|何时|日期|\bwhen\b|what (?:date|year|time)"),
+    ("duration", r"多长时间|多久|几(?:天|年|个?月|小时|分钟|秒)(?!前|后|底|份)|\bhow long (?:does|did|do|will|before|until|after)|how many (?:days|hours|minutes|years|months)"),
+    ("length", r"多[长远高]|多少(?:公里|千米|米)|几(?:公里|千米|米)|\bhow (?:long is|far|tall|high)"),
+    ("weight", r"多重|多少(?:吨|公?斤|千克)|\bhow heavy"),
     ("figure", r"多少|还是\s?\d|(?<!哪)几[个家项名位款架台场支条种类届批艘所座组级期岁次秒分小天年成]|多[大高长重远快久]|\bhow (?:many|much|long|big|large|far|short|high|tall|fast)"),
 )  # fmt: skip
 
@@ -127,13 +144,20 @@ class Sought:
 
 def sought_in(part: str) -> Sought | None:
     """Return what a question's part (levelled text) asks for, `None` where it asks for no value of a known kind."""
+    plain = _plain_kind(part)
     for attribute in attributes():
-        found = attribute.asked.search(part)
-        kind = attribute.kind or _plain_kind(part)
-        if found is not None and kind is not None:
+        kind = attribute.kind or plain
+        found = None if kind is None or not _fits(kind, plain) else attribute.asked.search(part)
+        if kind is not None and found is not None:
             return Sought(kind=kind, attribute=attribute, words=found[0])
-    kind = _plain_kind(part)
-    return None if kind is None else Sought(kind=kind, attribute=None, words="")
+    return None if plain is None else Sought(kind=plain, attribute=None, words="")
+
+
+def _fits(kind: ValueKind, plain: ValueKind | None) -> bool:
+    """Tell whether an attribute's kind can be meant by the question word: no amount is asked for by 什么时候."""
+    if plain == "day":
+        return kind in ("day", "figure", "site", "place")
+    return plain is None or kind != "day"
 
 
 def _plain_kind(part: str) -> ValueKind | None:

@@ -10,6 +10,7 @@ from rag.answer.conflicts import with_conflicts
 from rag.answer.correction import corrected
 from rag.answer.dated import deadline_notice, post_notice
 from rag.answer.explain import explained
+from rag.answer.verdict import BOUND, SURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +28,17 @@ def rows_to_quote(picked: Sequence[Evidence], verdict: Verdict) -> list[Evidence
     rows = list(picked)
     if verdict.premise is not None:
         rows = [verdict.premise.row, *(row for row in rows if row != verdict.premise.row)]
+    rows += [row for row in _read_rows(verdict) if row not in rows]
     for conflict, stated in verdict.conflicts:
         wanted = stated[:1] if conflict.over_time else stated
         rows += [row for row in wanted if row not in rows]
     return rows
+
+
+def _read_rows(verdict: Verdict) -> list[Evidence]:
+    """Return the rows in which a part's value is surely stated: they are quoted, however their sentences rank."""
+    sure = [row for row in verdict.readings if row.stated >= SURE and row.subject >= BOUND]
+    return [reading.row for reading in sure if reading.row is not None]
 
 
 def framed(answer: Answer, verdict: Verdict) -> Answer:

@@ -36,6 +36,9 @@ OTHER_EDITION = 0.3
 # A value of the kind asked for says a little, even where nothing near it says what it is.
 LEAST_STATED = 0.1
 PLACE_ALONE = 0.2
+# A length, weight or duration says by its unit what it is.
+UNIT_ALONE = 0.4
+MEASURES = frozenset({"length", "weight", "duration"})
 HEAD_CHARS = 6
 
 _EDITION = re.compile(
@@ -45,6 +48,7 @@ _WHICH = re.compile(r"还是\s?\d|\d\S{0,12} or \S{0,6}\d")
 _BEFORE_VALUE = re.compile(
     r"(?P<head>[\u4e00-\u9fffA-Za-z]+?)(?:总共|一共|大概|大约|分别|达到|[是有为达共约了能要会占于各])*(?:多少|几|百分之几|多[大高长重远快久])"
 )
+_TIME_WORDS = re.compile(r"现在|目前|今年|去年|已经|如今|总共|一共|当前|最新")
 _AFTER_VALUE = re.compile(r"(?:多少|几)[个家项名位款架台场支条种类届批艘所座组级期次]?(?P<head>[\u4e00-\u9fff]{1,4})")
 
 
@@ -201,7 +205,8 @@ def _stated(sought: Sought, head: Sequence[Unit], statement: Statement, span: Sp
     window = statement.text[max(span.start - BEFORE, 0) : span.end + BEHIND]
     if sought.attribute is None:
         near = coverage(head, frozenset(index_tokens(window))) if head else ELSEWHERE
-        return max(near, ELSEWHERE * coverage(head, statement.tokens), LEAST_STATED)
+        least = UNIT_ALONE if sought.kind in MEASURES else LEAST_STATED
+        return max(near, ELSEWHERE * coverage(head, statement.tokens), least)
     said = sought.attribute.said
     if said is None or said.search(window):
         return 1.0
@@ -215,5 +220,6 @@ def _head_units(part: Question, idf: Callable[[Sequence[str]], list[float]]) -> 
     """Return the units of the noun that is counted or measured; none where the question does not show it."""
     text = level(part.text)
     after, before = _AFTER_VALUE.search(text), _BEFORE_VALUE.search(text)
-    words = [found["head"][-HEAD_CHARS:] for found in (before, after) if found is not None]
+    found = [_TIME_WORDS.sub("", match["head"])[-HEAD_CHARS:] for match in (before, after) if match is not None]
+    words = [word for word in found if len(word) > 1]
     return units_of(replace(part, text=" ".join(words), history=()), idf=idf) if words else ()

@@ -30,6 +30,11 @@ _PLAIN: dict[ValueKind, re.Pattern[str]] = {
 _FREE = re.compile(r"免费|无需缴|不收|免收|\bfree\b")
 _SHARES = frozenset({"percent", "points", "times", "fraction"})
 _AREAS = frozenset({"平方米", "亩"})
+_UNITS: dict[ValueKind, frozenset[str]] = {
+    "length": frozenset({"米", "英里", "英尺", "英寸"}),
+    "weight": frozenset({"千克", "载重吨", "总吨"}),
+    "duration": frozenset({"年", "月", "周", "天", "工作日", "小时", "分钟", "秒", "毫秒"}),
+}
 
 
 def value_spans(text: str, marks: Sequence[Mark], *, kind: ValueKind, given: AbstractSet[str]) -> list[Span]:
@@ -52,6 +57,8 @@ def _is(mark: Mark, kind: ValueKind) -> bool:
         return mark.kind in _SHARES
     if kind == "area":
         return mark.kind == "measure" and mark.unit in _AREAS
+    if kind in _UNITS:
+        return mark.unit in _UNITS[kind]
     if kind == "count":
         return mark.kind in ("count", "number")
     return kind == "figure"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CONTENT_MISSING = "content_missing"
 # An article that names less of the question than this is not about it.
 RELATED = 0.2
+# A value that is stated so surely, of so much of the subject, is what the answer rests on.
+SURE, BOUND = 0.8, 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,9 @@ def verdict(
     statements = statements_of(sorted(ranked, key=lambda row: (row.passage.rank, row.span.start)))
     readings = read(question, statements, idf=idf)
     units = units_of(question, idf=idf)
-    found = signals(question, passages, best=ranked[0], statements=statements, readings=readings, units=units)
+    found = signals(
+        question, passages, best=_spoken(ranked[0], readings), statements=statements, readings=readings, units=units
+    )
     related = max(coverage(units, statement.article) for statement in statements)
     premise = contradicted(question, statements, readings=readings, idf=idf)
     model = confidence_model()
@@ -105,6 +109,13 @@ def _reason(
     if found["list_may_be_missing"]:
         return "content_missing"
     return "weak_evidence"
+
+
+def _spoken(best: Evidence, readings: Sequence[Reading]) -> Evidence:
+    """Return the row that the answer rests on: that of the surest value, else the best one."""
+    read = max(readings, key=lambda reading: reading.worth, default=None)
+    sure = read is not None and read.row is not None and read.stated >= SURE and read.subject >= BOUND
+    return read.row if sure and read is not None and read.row is not None else best
 
 
 def _closest(passages: Sequence[Passage], best: Evidence, found: Mapping[str, float]) -> Passage | None:
