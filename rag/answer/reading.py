@@ -54,14 +54,13 @@ _AFTER_VALUE = re.compile(r"(?:多少|几)[个家项名位款架台场支条种�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A row of evidence as it is read: its levelled text with its marks, and the tokens of it, near it and around it.
+    """A row of evidence as it is read: its levelled text, and the tokens of it, near it and around it.
 
     `article` are the tokens of all passages of its article, `beside` is the levelled text of it, of the statement before it, and of its heading.
     """
 
     row: Evidence
     text: str
-    marks: tuple[Mark, ...]
     tokens: frozenset[str]
     beside: str
     near: frozenset[str]
@@ -115,7 +114,6 @@ def statements_of(evidence: Sequence[Evidence]) -> list[Statement]:
             Statement(
                 row=row,
                 text=level(row.text),
-                marks=tuple(read_marks(level(row.text))),
                 tokens=row.tokens,
                 beside=level(f"{passage.header}\n{lead}\n{row.text}"),
                 near=row.tokens | before | heads[passage.chunk_id],
@@ -131,15 +129,20 @@ def read(
 ) -> tuple[Reading, ...]:
     """Return a reading for each part that asks for a value of a known kind, in order."""
     given = _given(level(question.text))
-    readings = []
-    for part in parts_of(question):
-        sought = sought_in(level(part.text))
-        if sought is not None:
-            head = () if sought.attribute is not None else _head_units(part, idf)
-            readings.append(
-                _best(part, sought, _subject_units(question, sought, idf), head, statements=statements, given=given)
-            )
-    return tuple(readings)
+    asked = [(part, sought) for part in parts_of(question) if (sought := sought_in(level(part.text))) is not None]
+    # Marks are read once, and only where a value is asked for.
+    marked = [(row, tuple(read_marks(row.text))) for row in statements] if asked else []
+    return tuple(
+        _best(
+            part,
+            sought,
+            _subject_units(question, sought, idf),
+            () if sought.attribute is not None else _head_units(part, idf),
+            marked=marked,
+            given=given,
+        )
+        for part, sought in asked
+    )
 
 
 def _given(asked: str) -> frozenset[str]:
@@ -161,25 +164,26 @@ def _best(
     units: Sequence[Unit],
     head: Sequence[Unit],
     *,
-    statements: Sequence[Statement],
+    marked: Sequence[tuple[Statement, Sequence[Mark]]],
     given: AbstractSet[str],
 ) -> Reading:
-    most = max((coverage(units, statement.article) for statement in statements), default=0.0)
+    by_article = {row.row.passage.article_id: coverage(units, row.article) for row, _ in marked}
+    most = max(by_article.values(), default=0.0)
     best: dict[str, Reading] = {}
-    for statement in statements:
-        for span in value_spans(statement.text, statement.marks, kind=sought.kind, given=given):
+    for statement, marks in marked:
+        article = statement.row.passage.article_id
+        for span in value_spans(statement.text, marks, kind=sought.kind, given=given):
             stated = _stated(sought, head, statement, span) * OTHER_EDITION ** _editions_missing(part, statement)
             if stated > 0:
                 found = Reading(
                     part=part,
                     sought=sought,
                     stated=stated,
-                    subject=subject(units, statement) * _of_article(units, statement, most=most),
+                    subject=subject(units, statement) * _share(by_article[article], most),
                     cosine=statement.row.cosine,
                     row=statement.row,
                     value=span,
                 )
-                article = statement.row.passage.article_id
                 best[article] = max(best.get(article, found), found, key=lambda reading: reading.worth)
     first, *others = sorted(best.values(), key=lambda reading: -reading.worth) or [Reading(part=part, sought=sought)]
     return replace(first, others=tuple(others))
@@ -191,9 +195,9 @@ def subject(units: Sequence[Unit], statement: Statement) -> float:
     return sum(share * coverage(units, tokens) for share, tokens in zip(SHARES, scopes, strict=True))
 
 
-def _of_article(units: Sequence[Unit], statement: Statement, *, most: float) -> float:
-    """Return 1 for a statement of the article that names most of the subject, less for one of another article."""
-    return (coverage(units, statement.article) / most) ** 2 if most > 0 else 1.0
+def _share(of_article: float, most: float) -> float:
+    """Return 1 for the article that names most of the subject, less for another one."""
+    return (of_article / most) ** 2 if most > 0 else 1.0
 
 
 def _editions_missing(part: Question, statement: Statement) -> int:
