@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Of a model's deadline, what rewriting a question for the search may take each time.
 QUERY_SHARE = 0.15
+# The status compares no more prints of stories than these, sentence by sentence.
+MOST_COMPARED = 50
 
 
 def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Switches | None = None) -> Assistant:
@@ -68,11 +70,15 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
 
 
 def index_status(settings: Settings) -> IndexStatus:
-    """Return what the index holds. Needs no embedder, so it also answers for an index of another model."""
+    """Return what the index holds, prints of one story compared. Needs no embedder: any model's index will do."""
     from rag.index.open import open_index
+    from rag.ingest.differences import differences
 
     with open_index(settings.index) as index:
-        return index.status()
+        status = index.status()
+        pairs = [(group[0], other) for group in status.groups for other in group[1:]][:MOST_COMPARED]
+        found = tuple(differences(index.article(first), index.article(second)) for first, second in pairs)
+        return replace(status, differences=found)
 
 
 def sync_index(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         Citation,
         Claim,
         Conflict,
+        Differences,
         Event,
         IndexStatus,
         Nearest,
@@ -92,8 +93,20 @@ def status_json(status: IndexStatus) -> dict[str, Json]:
         "chunks": status.chunks,
         "newest": _day(status.newest),
         "groups": [list(group) for group in status.groups],
+        "differences": None if status.differences is None else [_differences(row) for row in status.differences],
         "flags": {code: list(ids) for code, ids in status.flags.items()},
         "skipped": [{"path": row.path, "reason": row.reason} for row in status.skipped],
+    }
+
+
+def _differences(row: Differences) -> dict[str, Json]:
+    return {
+        "first": row.first,
+        "second": row.second,
+        "spellings": [list(pair) for pair in row.spellings],
+        "edited": [list(pair) for pair in row.edited],
+        "only_first": list(row.only_first),
+        "only_second": list(row.only_second),
     }
 
 

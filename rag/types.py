@@ -351,8 +351,27 @@ class SyncReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """Between two articles that tell one story: `spellings` are pairs of words, the rest whole sentences, in text order.
+
+    `first` and `second` are article ids. `edited` pairs sentences that say the same in other words; spellings are taken
+    from those pairs.
+    """
+
+    first: str
+    second: str
+    spellings: tuple[tuple[str, str], ...]
+    edited: tuple[tuple[str, str], ...]
+    only_first: tuple[str, ...]
+    only_second: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexStatus:
-    """What an index holds. `groups` are ids of articles that tell one story; `flags` maps a code to article ids."""
+    """What an index holds. `groups` are ids of articles that tell one story; `flags` maps a code to article ids.
+
+    `differences` are those within groups, `None` where nobody compared them.
+    """
 
     revision: int
     embedder: str
@@ -364,3 +383,4 @@ class IndexStatus:
     groups: tuple[tuple[str, ...], ...]
     flags: Mapping[str, tuple[str, ...]]
     skipped: tuple[Skipped, ...]
+    differences: tuple[Differences, ...] | None = None

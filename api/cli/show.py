@@ -9,7 +9,10 @@ import click
 from api.cli.options import json_option, settings_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rag.config import Settings
+    from rag.types import Article
 
 
 @click.command("show")
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 @settings_options
 @json_option
 def command(*, article_id: str, settings: Settings, as_json: bool) -> None:
-    """Show the article ARTICLE_ID: title, source, date, text."""
+    """Show the article ARTICLE_ID: title, source, date, last day, contacts, text."""
     from api.cli.printing import line, print_json, terminal_columns
     from api.cli.wrapping import wrapped
     from rag.assembly import open_assistant
@@ -34,4 +37,22 @@ def command(*, article_id: str, settings: Settings, as_json: bool) -> None:
     line(" · ".join(part for part in (article.source, published, article.article_id, article.source_path) if part))
     if article.url is not None:
         line(click.style(article.url, underline=True))
+    for told in _facts(article):
+        line(wrapped(told, columns=columns))
     line("\n" + wrapped(article.text, columns=columns))
+
+
+def _facts(article: Article) -> Iterator[str]:
+    """Yield a line for each kind of fact that the article tells: its origin, last day, contacts, addresses, attachments."""
+    facts = article.particulars
+    deadline = None if facts.deadline is None else facts.deadline.last.isoformat()
+    contacts = " ".join(row.value for row in facts.contacts)
+    rows = {
+        "origin": article.origin,
+        "deadline": deadline,
+        "contacts": contacts,
+        "urls": " ".join(facts.urls),
+        "attachments": " | ".join(facts.attachments),
+        "flags": " ".join(article.flags),
+    }
+    yield from (f"{name}: {value}" for name, value in rows.items() if value)

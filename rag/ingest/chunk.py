@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rag.ingest.clauses import clause_starts, deadline_of
+from rag.ingest.clauses import clause_starts
 from rag.ingest.doctype import NOTICE, PLAN
 from rag.ingest.sections import section_titles
 from rag.text.sentences import clause_spans, sentence_spans
 from rag.types import Chunk, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from rag.types import Article
+    from rag.types import Article, Lang
 
 # Changes whenever the same article would give other chunks.
-CHUNK_VERSION = "3"
+CHUNK_VERSION = "4"
 # Five passages are to fit into 2,500 characters, whatever the language.
 MAX_CHARS = 480
 # A section shorter than this shares its chunk with the next.
@@ -25,6 +25,7 @@ SMALLEST_SECTION = 240
 SMALLEST_CLAUSE = 120
 MAX_UTF8_BYTES = 4
 HEADER_SEPARATOR = " · "
+LAST_DAY: Mapping[Lang, str] = {"zh": "至{day}", "en": "until {day}"}
 
 
 def chunk_article(article: Article, *, count: Callable[[str], int], limit: int) -> tuple[Chunk, ...]:
@@ -42,8 +43,9 @@ def chunk_article(article: Article, *, count: Callable[[str], int], limit: int) 
     borders = {title.start for title in titles} | (clauses if is_plan else frozenset())
     units = _units(article.text, titles, clauses=clauses, fits=fits)
     spans = _pack(units, fits, borders=borders, smallest=SMALLEST_CLAUSE if is_plan else SMALLEST_SECTION)
-    deadline = deadline_of(article.text) if NOTICE in article.flags else None
-    return tuple(_chunk(article, span, _section_of(span, titles, article.text), deadline) for span in spans)
+    return tuple(
+        _chunk(article, span, _section_of(span, titles, article.text), _last_day(article, span)) for span in spans
+    )
 
 
 class _Fits:
@@ -110,6 +112,17 @@ def _section_of(span: Span, titles: Sequence[Span], text: str) -> str | None:
     """Return the title of the section in which the span begins."""
     above = [title for title in titles if title.start <= span.start]
     return text[above[-1].start : above[-1].end] if above else None
+
+
+def _last_day(article: Article, span: Span) -> str | None:
+    """Return a notice's last day for the header of a chunk that does not hold it itself, `None` for others.
+
+    Where every chunk said it in full, a question for the last day matched all of them alike.
+    """
+    deadline = article.particulars.deadline if NOTICE in article.flags else None
+    if deadline is None or span.start <= deadline.span.start < span.end:
+        return None
+    return LAST_DAY[article.lang].format(day=deadline.last.isoformat())
 
 
 def _within_limit(sentence: Span, fits: _Fits) -> list[Span]:

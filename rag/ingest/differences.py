@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from rag.text.normalise import fold
 from rag.text.sentences import sentence_spans
+from rag.types import Differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,19 +21,6 @@ MIN_LIKENESS = 0.6
 LONGEST_SPELLING = 6
 
 _MARKS = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Differences:
-    """Between a first and a second article: `spellings` are pairs of words, the rest whole sentences, in text order.
-
-    `edited` pairs sentences that say the same in other words; spellings are taken from those pairs.
-    """
-
-    spellings: tuple[tuple[str, str], ...]
-    edited: tuple[tuple[str, str], ...]
-    only_first: tuple[str, ...]
-    only_second: tuple[str, ...]
 
 
 def differences(first: Article, second: Article) -> Differences:
@@ -49,6 +36,8 @@ def differences(first: Article, second: Article) -> Differences:
     right = [row for row in there if row[0] not in known_here and row[0] not in whole_here]
     pairs = list(_pairs(left, right))
     return Differences(
+        first=first.article_id,
+        second=second.article_id,
         spellings=tuple(dict.fromkeys(row for one, other in pairs for row in _spellings(one[0], other[0]))),
         edited=tuple((one[1], other[1]) for one, other in pairs),
         only_first=tuple(row[1] for row in left if all(row is not one for one, _ in pairs)),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.ingest.chunk import MAX_CHARS, chunk_article
-from rag.ingest.clauses import deadline_of
+from rag.ingest.particulars import particulars_of
 from rag.types import Article
 
 SENTENCE = "前三季度，全市规模以上工业总产值同比增长5.7%，其中三大先导产业制造业产值增长8.5%。"
@@ -90,14 +91,14 @@ def test_a_title_is_never_the_end_of_a_chunk() -> None:
         assert all(not row.text.endswith(("条件", "时间", "方式")) for row in rows)
 
 
-def test_a_notice_repeats_its_deadline_in_every_header() -> None:
-    notice = dataclasses.replace(article(NOTICE), flags=("notice",))
+def test_a_notice_repeats_its_last_day_where_a_chunk_does_not_hold_it() -> None:
+    told = particulars_of(NOTICE, published=date(2023, 8, 30))
+    notice = dataclasses.replace(article(NOTICE), flags=("notice",), particulars=told)
     rows = chunk_article(notice, count=len, limit=200)
-    assert all(
-        row.header.startswith("标题") and row.header.endswith("网上申报截止时间为9月30日17:00，逾期不予受理")
-        for row in rows
-    )
-    assert all("截止" not in row.header for row in chunk_article(article(NOTICE), count=len, limit=200))
+    assert len(rows) > 2
+    assert [row.header.endswith("至2023-09-30") for row in rows] == ["9月30日" not in row.text for row in rows]
+    news = dataclasses.replace(notice, flags=())
+    assert all("2023" not in row.header for row in chunk_article(news, count=len, limit=200))
 
 
 def test_a_plan_is_cut_by_clause() -> None:
@@ -105,11 +106,3 @@ def test_a_plan_is_cut_by_clause() -> None:
     plan = dataclasses.replace(article(text), flags=("plan",))
     rows = chunk_article(plan, count=len, limit=480)
     assert [row.text[:3] for row in rows][-4:] == ["（2）", "（3）", "（4）", "（5）"]
-
-
-def test_a_deadline_may_stand_below_its_label() -> None:
-    assert (
-        deadline_of("（二）网上申报时间\n11月3日9:00至11月9日17:00；过时不候。")
-        == "网上申报时间 11月3日9:00至11月9日17:00"
-    )
-    assert deadline_of("会议于11月3日召开。") is None

@@ -42,5 +42,8 @@ def command(*, settings: Settings, as_json: bool) -> None:
         line(f"  {root}")
     for code, ids in status.flags.items():
         line(f"{code}: {', '.join(ids)}")
+    for pair in status.differences or ():
+        spellings = "".join(f" {one}/{other}" for one, other in pair.spellings)
+        line(f"{pair.first} ≈ {pair.second}:{spellings} +{len(pair.only_first)} -{len(pair.only_second)}")
     for row in status.skipped:
         note(skipped_line(row, text))
