@@ -116,7 +116,9 @@ def main(names: Sequence[str]) -> None:
                 lines.append(f"| {name} | {len(places)} | {shares[0]:.1f} | {shares[1]:.1f} | {middle:.1f} |")
                 print(lines[-1], flush=True)
     if not names:
-        head = "## Public questions among 8,000 paragraphs\n\nCommand: `HUWEN_DATA=… python bench/retrieval_pool.py`.\n\n"
+        head = (
+            "## Public questions among 8,000 paragraphs\n\nCommand: `HUWEN_DATA=… python bench/retrieval_pool.py`.\n\n"
+        )
         write_section(NAME, head + "\n".join(lines))
 
 

@@ -43,7 +43,10 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
     from rag.answer.extractive import ExtractiveAnswerer
     from rag.index.open import open_index
     from rag.presets import EXTRACTIVE
+    from rag.retrieve.candidates import Texts
     from rag.retrieve.hybrid import HybridRetriever, Switches
+    from rag.retrieve.rerank import LearnedReranker
+    from rag.retrieve.rerank_model import load_model
 
     index = open_index(settings.index)
     try:
@@ -54,6 +57,8 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
             embedder=embedder,
             candidates=settings.candidates,
             dense_weight=settings.dense_weight,
+            reranker=LearnedReranker(idf=index.idf, model=load_model()),
+            texts=Texts(index),
             switches=Switches() if switches is None else switches,
         )
         extractive = ExtractiveAnswerer(embedder=embedder, idf=index.idf)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rag.types import Article, Chunk
 
 FILTERS_KEPT = 16
+NAMES_KEPT = 200_000
 
 
 def open_index(path: Path) -> Index:
@@ -51,6 +52,7 @@ class Index:
         self._lexical: LexicalSearch | None = None
         self._dense: DenseSearch | None = None
         self._filtered: dict[Filters, NDArray[np.int64]] = {}
+        self._names: dict[int, str] = {}
 
     @property
     def revision(self) -> int:
@@ -139,9 +141,21 @@ class Index:
         self.close()
 
     def _hits(self, found: Sequence[tuple[int, float]], k: int) -> list[Hit]:
-        names = self._store.chunk_ids(key for key, _ in found)
+        names = self._chunk_ids([key for key, _ in found])
         ordered = sorted(((names[key], score) for key, score in found), key=lambda pair: (-pair[1], pair[0]))[:k]
         return [Hit(chunk_id=name, score=score, rank=rank) for rank, (name, score) in enumerate(ordered, 1)]
+
+    def _chunk_ids(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the chunk ids of keys; each row is read and checked once, as long as not too many are kept."""
+        with self._lock:
+            known = {key: self._names[key] for key in keys if key in self._names}
+        unknown = [key for key in keys if key not in known]
+        fresh = self._store.chunk_ids(unknown) if unknown else {}
+        with self._lock:
+            if len(self._names) > NAMES_KEPT:
+                self._names.clear()
+            self._names.update(fresh)
+        return known | fresh
 
     def _within(self, filters: Filters) -> NDArray[np.int64] | None:
         """Return the keys that pass the filters, sorted; `None` is all. The last few answers are kept."""

@@ -3,30 +3,71 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rag.types import Candidate, Passage
 
 if TYPE_CHECKING:
-    from rag.protocols import ArticleStore
+    from collections.abc import Mapping, Sequence
+
     from rag.retrieve.search import Search, SearchIndex
+    from rag.types import Article, Chunk
+
+T = TypeVar("T")
 
 # Of how many times k hits the passages are chosen: duplicates and further chunks of an article fall out.
 POOL = 4
+# And at least so many are read.
+FEWEST = 50
+
+
+# Chunks and articles that stay in memory.
+KEPT = 8192
+
+
+class Texts:
+    """The chunks and articles of one revision, the last ones kept. Safe to share between threads."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self._index = index
+        self._chunks: dict[str, Chunk] = {}
+        self._articles: dict[str, Article] = {}
+
+    def chunks(self, ids: Sequence[str]) -> list[Chunk]:
+        """Return the chunks in the order asked for."""
+        known = {chunk_id: self._chunks[chunk_id] for chunk_id in ids if chunk_id in self._chunks}
+        unknown = [chunk_id for chunk_id in ids if chunk_id not in known]
+        known |= {chunk.chunk_id: chunk for chunk in self._index.chunks(unknown)} if unknown else {}
+        _keep(self._chunks, known)
+        return [known[chunk_id] for chunk_id in ids]
+
+    def articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        """Map the ids to their articles."""
+        known = {article_id: self._articles[article_id] for article_id in ids if article_id in self._articles}
+        unknown = [article_id for article_id in ids if article_id not in known]
+        found = self._index.find_articles(unknown) if unknown else []
+        known |= {article.article_id: article for article in found}
+        _keep(self._articles, known)
+        return known
+
+
+def _keep(kept: dict[str, T], found: Mapping[str, T]) -> None:
+    if len(kept) > KEPT:
+        kept.clear()
+    kept.update(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loading:
     """Fetches the best hits' chunks and articles."""
 
-    index: SearchIndex
+    texts: Texts
 
     def run(self, search: Search) -> Search:
         """Return the search with its candidates in the order of the hits."""
-        hits = search.hits[: POOL * search.k]
-        chunks = self.index.chunks([hit.chunk_id for hit in hits])
-        names = list(dict.fromkeys(chunk.article_id for chunk in chunks))
-        articles = {article.article_id: article for article in self.index.find_articles(names)}
+        hits = search.hits[: max(FEWEST, POOL * search.k)]
+        chunks = self.texts.chunks([hit.chunk_id for hit in hits])
+        articles = self.texts.articles(list(dict.fromkeys(chunk.article_id for chunk in chunks)))
         candidates = tuple(
             Candidate(chunk=chunk, article=articles[chunk.article_id], hit=hit)
             for hit, chunk in zip(hits, chunks, strict=True)
@@ -34,14 +75,15 @@ class Loading:
         return replace(search, candidates=candidates)
 
 
-def passages(search: Search, *, store: ArticleStore) -> tuple[Passage, ...]:
+def passages(search: Search, *, texts: Texts) -> tuple[Passage, ...]:
     """Return the candidates as passages, ranked as they stand."""
-    return tuple(_passage(row, store=store, rank=rank) for rank, row in enumerate(search.candidates[: search.k], 1))
+    return tuple(_passage(row, texts=texts, rank=rank) for rank, row in enumerate(search.candidates[: search.k], 1))
 
 
-def _passage(row: Candidate, *, store: ArticleStore, rank: int) -> Passage:
+def _passage(row: Candidate, *, texts: Texts, rank: int) -> Passage:
     article = row.article
-    pages = dict.fromkeys(store.article(article_id).page_id for article_id in row.also)
+    others = texts.articles(row.also)
+    pages = dict.fromkeys(others[article_id].page_id for article_id in row.also)
     return Passage(
         rank=rank,
         chunk_id=row.chunk.chunk_id,

@@ -19,6 +19,10 @@ FURTHER_CHUNK = 0.75
 SHINGLE_CHARS = 8
 # Of the shorter text's shingles, how many the longer must hold for both to tell the same.
 SAME_CONTAINMENT = 0.7
+# Candidates further down, and behind twice as many as are asked for, become no passages.
+COMPARED = 24
+# Every so many shingles are sampled; a pair with fewer in the sample is compared whole.
+SAMPLED, ENOUGH = 8, 12
 
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -51,9 +55,10 @@ class Collapse:
 
     def run(self, search: Search) -> Search:
         """Return the search without near-duplicates."""
-        kept: list[tuple[Chunk, frozenset[str]]] = []
+        compared = max(COMPARED, 2 * search.k)
+        kept: list[tuple[Chunk, _Shingles]] = []
         also: dict[str, list[str]] = {}
-        for row in search.candidates:
+        for row in search.candidates[:compared]:
             chunk, shingles = row.chunk, _shingles(row.chunk.text)
             twin = next((other for other, known in kept if _same(other, known, chunk, shingles)), None)
             if twin is None:
@@ -61,21 +66,39 @@ class Collapse:
                 also[chunk.chunk_id] = []
             elif chunk.article_id not in also[twin.chunk_id]:
                 also[twin.chunk_id].append(chunk.article_id)
-        rows = [row for row in search.candidates if row.chunk.chunk_id in also]
-        return replace(search, candidates=tuple(replace(row, also=tuple(also[row.chunk.chunk_id])) for row in rows))
+        rows = [
+            replace(row, also=tuple(also[row.chunk.chunk_id]))
+            for row in search.candidates[:compared]
+            if row.chunk.chunk_id in also
+        ]
+        return replace(search, candidates=(*rows, *search.candidates[compared:]))
 
 
 def _scored(row: Candidate, score: float) -> Candidate:
     return replace(row, hit=replace(row.hit, score=score))
 
 
-def _same(kept: Chunk, kept_shingles: frozenset[str], chunk: Chunk, shingles: frozenset[str]) -> bool:
-    smaller = min(len(kept_shingles), len(shingles))
-    if kept.article_id == chunk.article_id or smaller == 0:
+@dataclass(frozen=True, slots=True)
+class _Shingles:
+    """All shingles of a text, and a sample of them by which most pairs are told apart."""
+
+    whole: frozenset[str]
+    sample: frozenset[str]
+
+
+def _same(kept: Chunk, one: _Shingles, chunk: Chunk, other: _Shingles) -> bool:
+    if kept.article_id == chunk.article_id:
         return False
-    return len(kept_shingles & shingles) >= SAME_CONTAINMENT * smaller
+    fewest = min(len(one.sample), len(other.sample))
+    if fewest >= ENOUGH and len(one.sample & other.sample) < SAME_CONTAINMENT / 2 * fewest:
+        return False
+    smaller = min(len(one.whole), len(other.whole))
+    return smaller > 0 and len(one.whole & other.whole) >= SAME_CONTAINMENT * smaller
 
 
-def _shingles(text: str) -> frozenset[str]:
+def _shingles(text: str) -> _Shingles:
     letters = _NO_LETTER.sub("", fold(text))
-    return frozenset(letters[at : at + SHINGLE_CHARS] for at in range(len(letters) - SHINGLE_CHARS + 1))
+    places = range(len(letters) - SHINGLE_CHARS + 1)
+    whole = frozenset(letters[at : at + SHINGLE_CHARS] for at in places)
+    sample = frozenset(letters[at : at + SHINGLE_CHARS] for at in places if ord(letters[at]) % SAMPLED == 0)
+    return _Shingles(whole, sample)

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rag.retrieve.arms import DenseArm, Fusion, LexicalArm
-from rag.retrieve.candidates import Loading, passages
+from rag.retrieve.candidates import Loading, Texts, passages
 from rag.retrieve.diversity import Collapse, Spread
+from rag.retrieve.merging import Merging
+from rag.retrieve.rerank import Reranking
 from rag.retrieve.rewriting import Completion, ContentWords, Synonyms
 from rag.retrieve.search import Search
 
 if TYPE_CHECKING:
-    from rag.protocols import Embedder
+    from rag.protocols import Embedder, Reranker
     from rag.retrieve.search import SearchIndex, Stage
     from rag.types import Passage, Question
 
@@ -25,8 +27,10 @@ class Switches:
     synonyms: bool = True
     lexical: bool = True
     dense: bool = True
+    rerank: bool = True
     collapse: bool = True
     spread: bool = True
+    merging: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,31 +41,47 @@ class HybridRetriever:
     embedder: Embedder
     candidates: int
     dense_weight: float
+    reranker: Reranker
+    texts: Texts
     switches: Switches = field(default_factory=Switches)
 
     def retrieve(self, question: Question, *, k: int) -> tuple[Passage, ...]:
         """Return at most k passages, best first, near-duplicates collapsed, articles spread."""
-        return passages(self.searched(question, k=k), store=self.index)
+        return passages(self.searched(question, k=k), texts=self.texts)
 
     def searched(self, question: Question, *, k: int) -> Search:
         """Return the search as the last stage left it."""
-        search = Search(question=question, k=k, text=question.text)
-        for stage in self.stages():
+        search = self.gathered(question, k=k)
+        for stage in self._order():
             search = stage.run(search)
         return search
 
-    def stages(self) -> tuple[Stage, ...]:
-        """Return the stages in the order in which they run."""
+    def gathered(self, question: Question, *, k: int) -> Search:
+        """Return the search with its candidates as the arms found them, before any of them is judged by its text."""
+        search = Search(question=question, k=k, text=question.text)
+        for stage in self._gather():
+            search = stage.run(search)
+        return search
+
+    def _gather(self) -> tuple[Stage, ...]:
         on = self.switches
-        arms: tuple[tuple[bool, Stage], ...] = (
+        stages: tuple[tuple[bool, Stage], ...] = (
             (on.completion, Completion()),
             (True, ContentWords()),
             (on.synonyms, Synonyms()),
             (on.lexical, LexicalArm(index=self.index, candidates=self.candidates)),
             (on.dense, DenseArm(index=self.index, embedder=self.embedder, candidates=self.candidates)),
             (True, Fusion(dense_weight=self.dense_weight)),
-            (True, Loading(index=self.index)),
+            (True, Loading(texts=self.texts)),
+        )
+        return tuple(stage for is_on, stage in stages if is_on)
+
+    def _order(self) -> tuple[Stage, ...]:
+        on = self.switches
+        stages: tuple[tuple[bool, Stage], ...] = (
+            (on.rerank, Reranking(reranker=self.reranker)),
             (on.collapse, Collapse()),
             (on.spread, Spread()),
+            (on.merging, Merging()),
         )
-        return tuple(stage for is_on, stage in arms if is_on)
+        return tuple(stage for is_on, stage in stages if is_on)
