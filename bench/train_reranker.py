@@ -155,7 +155,8 @@ def _target(labels: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what a question's candidates share: the right chunks most, the others of their pages the rest."""
     right, near = labels == 1.0, labels == OTHER_CHUNK
     if not right.any() or not near.any():
-        return np.divide(labels, labels.sum())
+        even: NDArray[np.float64] = labels / labels.sum()
+        return even
     target: NDArray[np.float64] = RIGHT_SHARE * right / right.sum() + (1 - RIGHT_SHARE) * near / near.sum()
     return target
 

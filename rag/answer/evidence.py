@@ -70,7 +70,7 @@ def gather(
     cosines = _cosines(completed(question), [statement.text for statement in statements], embedder)
     best = max((passage.score for passage in passages), default=0.0) or 1.0
     return [
-        _evidence(question, statement, units=units, cosine=cosine, share=statement.passage.score / best)
+        _evidence(question, statement, units=units, cosine=cosine, share=(statement.passage.score / best) ** 0.25)
         for statement, cosine in zip(statements, cosines, strict=True)
     ]
 

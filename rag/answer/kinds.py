@@ -40,7 +40,7 @@ _NAMES_FIGURE = re.compile(
 )
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _RATE = re.compile(r"\d(?:\.\d+)?\s*(?:%|％|个?百分点|成|倍|percent)|百分之")
-_AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?(?![\d.,]*\s*(?:%|％|个?百分点))")
+_AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?(?![\d.,]*\s*(?:%|％|个?百分点|年))")
 _DAY = re.compile(rf"\d{{1,2}}\s*日|\d{{1,2}}[:：]\d{{2}}|\b(?:{_MONTHS}) \d{{1,2}}\b|\b\d{{1,2}} (?:{_MONTHS})\b")
 _TIME = re.compile(rf"\d{{1,2}}\s*月|\d{{4}}\s*年|\b(?:{_MONTHS})\b|\b(?:19|20)\d\d\b")
 

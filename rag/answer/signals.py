@@ -104,13 +104,15 @@ def _word_signals(
     plain: bool,
 ) -> Mapping[str, float]:
     statement = next(row for row in statements if row.row == best)
-    of_article = sum(passage.article_id == best.passage.article_id for passage in passages)
     gap = same * _longest_gap(units, statement.near)
+    letters = sum(len(passage.text) for passage in passages) or 1
+    of_article = sum(len(passage.text) for passage in passages if passage.article_id == best.passage.article_id)
     return {
         "longest_gap": gap,
         "plain_gap": gap if plain else 0.0,
         "in_article": same * coverage(units, statement.article),
-        "one_article": of_article / len(passages),
+        "one_article": of_article / letters,
+        "relevance": best.passage.score,
     }
 
 
