@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rag.ingest.sync import SyncProgress
     from rag.protocols import LLM, Answerer, Embedder, Retriever
     from rag.retrieve.hybrid import Switches
-    from rag.types import Article, Chunk, IndexStatus, Page, SyncReport
+    from rag.types import Article, Chunk, Filters, IndexStatus, Page, Passage, SearchExplanation, SyncReport
 
 # Of a model's deadline, what rewriting a question for the search may take each time.
 QUERY_SHARE = 0.15
@@ -72,6 +72,22 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
     except BaseException:
         index.close()
         raise
+
+
+def explain_search(
+    assistant: Assistant, question: str, hits: Sequence[Passage], *, filters: Filters
+) -> SearchExplanation:
+    """Return why the assistant's search found these passages."""
+    from rag.answer.llm.helped import HelpedRetriever
+    from rag.retrieve.explain import explained
+    from rag.retrieve.hybrid import HybridRetriever
+
+    retriever = assistant.retriever
+    if isinstance(retriever, HelpedRetriever):
+        retriever = retriever.retriever
+    if not isinstance(retriever, HybridRetriever):
+        raise ConfigError(f"a `{type(retriever).__name__}` cannot explain what it finds; leave out --explain")
+    return explained(retriever, assistant.asked(question, filters=filters), hits)
 
 
 def index_status(settings: Settings) -> IndexStatus:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         IndexStatus,
         Nearest,
         Passage,
+        SearchExplanation,
         Span,
         Stated,
     )
@@ -59,6 +60,23 @@ def answer_json(answer: Answer) -> dict[str, Json]:
 def search_json(question: str, passages: Sequence[Passage], timings_ms: Mapping[str, float]) -> dict[str, Json]:
     """Return the form of `huwen search --json`."""
     return {"question": question, "hits": [_hit(row) for row in passages], "timings_ms": dict(timings_ms)}
+
+
+def explanation_json(explanation: SearchExplanation) -> dict[str, Json]:
+    """Return what `huwen search --explain --json` adds as `explain`; its `hits` are by chunk id."""
+    asked = explanation.asked
+    return {
+        "text": asked.text,
+        "queries": [{"text": row.text, "origin": row.origin, "weight": row.weight} for row in asked.queries],
+        "hits": {
+            chunk_id: {"matched": list(row.matched), "arms": _rounded(row.arms), "features": _rounded(row.features)}
+            for chunk_id, row in explanation.hits.items()
+        },
+    }
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, Json]:
+    return {name: round(value, SCORE_DIGITS) for name, value in values.items()}
 
 
 def article_json(article: Article) -> dict[str, Json]:

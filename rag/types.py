@@ -232,6 +232,27 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HitExplanation:
+    """Why a passage is where it is, as its best chunk was judged.
+
+    `matched` are pieces of the question that its text or header holds, folded; `arms` the scores of the arms that found
+    it; `features` what each feature adds to the logit of its score, the greatest first.
+    """
+
+    matched: tuple[str, ...]
+    arms: Mapping[str, float]
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchExplanation:
+    """What a question was searched as, and why each passage was found, by chunk id."""
+
+    asked: Asked
+    hits: Mapping[str, HitExplanation]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """A claim's link to the exact characters that support it: `article.text[start:end] == quote`."""
 

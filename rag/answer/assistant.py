@@ -89,6 +89,12 @@ class Assistant:
         found = self.retriever.retrieve(self._question(question, filters, as_of, ()), k=k)
         return found, {"total": _milliseconds_since(started)}
 
+    def asked(
+        self, question: str, *, filters: Filters | None = None, as_of: date | None = None, history: Sequence[Turn] = ()
+    ) -> Question:
+        """Return the question as `search` and `ask` put it. Raises `UsageError` for one that is empty or too long."""
+        return self._question(question, filters, as_of, history)
+
     def article(self, article_id: str) -> Article:
         """Return one article. Raises `NotFoundError`."""
         return self.store.article(article_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,12 +116,16 @@ def test_search_returns_at_most_k_hits_with_the_fields_of_the_contract(huwen: Hu
     assert all(wanted <= set(hit) for hit in found["hits"])
 
 
-def test_search_as_text_explains_ranks_when_asked(huwen: Huwen, sample_index: Path) -> None:
+def test_search_explains_words_arms_and_features_when_asked(huwen: Huwen, sample_index: Path) -> None:
     plain = huwen("search", "机器人首台套奖励", "--index", str(sample_index))
     explained = huwen("search", "机器人首台套奖励", "--explain", "--index", str(sample_index))
     assert plain.out.startswith("1.  ")
-    assert "lexical 1" in explained.out
-    assert "lexical 1" not in plain.out
+    assert explained.out.startswith("asked: ")
+    assert re.search(r"lexical \d\.\d{3} \(#1\)", explained.out)
+    assert "covered" in explained.out
+    assert "lexical" not in plain.out
+    table = json.loads(huwen("search", "机器人首台套奖励", "--explain", "--json", "--index", str(sample_index)).out)
+    assert set(table["explain"]["hits"]) == {hit["chunk_id"] for hit in table["hits"]}
 
 
 def test_search_that_finds_nothing_says_so_on_stderr(huwen: Huwen, sample_index: Path) -> None:
