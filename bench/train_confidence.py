@@ -41,6 +41,13 @@ QUESTIONS = Path("eval/qa/corpus.jsonl")
 TARGET = Path("rag/answer") / confidence.FILE
 # What a row weighs by how it was made: as it was written, without the sentences of its answer, without its gold pages.
 WEIGHTS = {"real": 1.0, "sentences": 0.03, "pages": 0.03}
+# What speaks for an answer and what against it. A signal that comes out the other way has learned how the questions were
+# written, such as their length, and is left out.
+SPEAKS = {
+    "named_unstated": -1, "named_bound": 1, "plain_bound": 1, "value_cosine": 1, "plain_cosine": 1, "longest_gap": -1,
+    "plain_gap": -1, "in_article": 1, "one_article": 1, "relevance": 1, "cosine": 1, "qualifiers_missing": -1, "kind": 1,
+    "list_may_be_missing": -1, "elsewhere": -1, "foreign_cosine": 1,
+}  # fmt: skip
 FOLDS = 10
 PENALTY = 5.0
 FALSE_REFUSALS = 0.05
@@ -130,7 +137,7 @@ def _cross_fitted(examples: Sequence[Example]) -> tuple[list[str], NDArray[np.fl
     held_out = np.zeros(len(examples))
     for fold in range(FOLDS):
         seen = folds != fold
-        coefficients, bias = fitted(table[seen], labels[seen], weights[seen])
+        coefficients, bias = constrained(table[seen], labels[seen], weights[seen], names=names)
         held_out[~seen] = _probability(table[~seen] @ coefficients + bias)
     return names, held_out
 
@@ -141,6 +148,22 @@ def _arrays(
     table = np.array([[row.signals[name] for name in names] for row in examples])
     labels = np.array([float(row.answered) for row in examples])
     return table, labels, np.array([WEIGHTS[row.made] for row in examples])
+
+
+def constrained(
+    table: NDArray[np.float64], labels: NDArray[np.float64], weights: NDArray[np.float64], *, names: Sequence[str]
+) -> tuple[NDArray[np.float64], float]:
+    """Return coefficients and bias; a signal whose sign is wrong, the one that counts most first, gets 0."""
+    signs = np.array([SPEAKS.get(name, 0) for name in names])
+    used = np.ones(len(names), dtype=bool)
+    while True:
+        found, bias = fitted(table[:, used], labels, weights)
+        coefficients = np.zeros(len(names))
+        coefficients[used] = found
+        wrong = np.where(coefficients * signs < 0, np.abs(coefficients) * table.std(axis=0), 0.0)
+        if not wrong.any():
+            return coefficients, bias
+        used[int(np.argmax(wrong))] = False
 
 
 def fitted(
@@ -192,7 +215,7 @@ def _report(examples: Sequence[Example], held_out: NDArray[np.float64], least: f
 
 
 def _write(examples: Sequence[Example], names: Sequence[str], least: float) -> None:
-    coefficients, bias = fitted(*_arrays(examples, names))
+    coefficients, bias = constrained(*_arrays(examples, names), names=names)
     rows = [[*(round(row.signals[name], DIGITS) for name in names), row.answered, row.made] for row in examples]
     stored = {
         "made_by": "python bench/train_confidence.py --index DIR --write",
