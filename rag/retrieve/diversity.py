@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rag.retrieve.ranking import ranked
 from rag.text.normalise import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rag.retrieve.search import Search
     from rag.types import Candidate, Chunk
 
@@ -59,8 +62,9 @@ class Collapse:
         kept: list[tuple[Chunk, _Shingles]] = []
         also: dict[str, list[str]] = {}
         for row in search.candidates[:compared]:
-            chunk, shingles = row.chunk, _shingles(row.chunk.text)
-            twin = next((other for other, known in kept if _same(other, known, chunk, shingles)), None)
+            chunk, shingles = row.chunk, _Shingles(row.chunk.text)
+            others = (pair for pair in kept if pair[0].article_id != chunk.article_id)
+            twin = next((other for other, known in others if _same(known, shingles)), None)
             if twin is None:
                 kept.append((chunk, shingles))
                 also[chunk.chunk_id] = []
@@ -78,27 +82,25 @@ def _scored(row: Candidate, score: float) -> Candidate:
     return replace(row, hit=replace(row.hit, score=score))
 
 
-@dataclass(frozen=True, slots=True)
 class _Shingles:
-    """All shingles of a text, and a sample of them by which most pairs are told apart."""
+    """The shingles of a text: a sample, by which most pairs are told apart, and all where they must be counted."""
 
-    whole: frozenset[str]
-    sample: frozenset[str]
+    def __init__(self, text: str) -> None:
+        self._letters = _NO_LETTER.sub("", fold(text))
+        starts = enumerate(self._letters[: 1 - SHINGLE_CHARS])
+        self.sample = self._at(at for at, letter in starts if ord(letter) % SAMPLED == 0)
+
+    @cached_property
+    def whole(self) -> frozenset[str]:
+        return self._at(range(len(self._letters) - SHINGLE_CHARS + 1))
+
+    def _at(self, places: Iterable[int]) -> frozenset[str]:
+        return frozenset(self._letters[at : at + SHINGLE_CHARS] for at in places)
 
 
-def _same(kept: Chunk, one: _Shingles, chunk: Chunk, other: _Shingles) -> bool:
-    if kept.article_id == chunk.article_id:
-        return False
+def _same(one: _Shingles, other: _Shingles) -> bool:
     fewest = min(len(one.sample), len(other.sample))
     if fewest >= ENOUGH and len(one.sample & other.sample) < SAME_CONTAINMENT / 2 * fewest:
         return False
     smaller = min(len(one.whole), len(other.whole))
     return smaller > 0 and len(one.whole & other.whole) >= SAME_CONTAINMENT * smaller
-
-
-def _shingles(text: str) -> _Shingles:
-    letters = _NO_LETTER.sub("", fold(text))
-    places = range(len(letters) - SHINGLE_CHARS + 1)
-    whole = frozenset(letters[at : at + SHINGLE_CHARS] for at in places)
-    sample = frozenset(letters[at : at + SHINGLE_CHARS] for at in places if ord(letters[at]) % SAMPLED == 0)
-    return _Shingles(whole, sample)

@@ -32,8 +32,6 @@ COLUMNS = (
     "covered_rare",  # share of the rarest quarter of the weight
     "sentence",  # best single sentence
     "two_sentences",  # best two that follow each other
-    "run",  # longest piece of the question that stands in the text as it is
-    "run_header",
     "numbers",  # share of the question's numbers that text or header hold; 1 where it has none
     "kind",  # share of the kinds asked for that the text holds; 1 where none is asked for
     "kind_near",  # best coverage of two sentences that hold a kind asked for
@@ -81,21 +79,10 @@ def _of_text(wanted: Wanted, reading: Reading) -> dict[str, float]:
     numbers = [f"{EDGE}{number}{EDGE}" for number in wanted.numbers]
     held = sum(number in reading.edged_header or any(number in row for row in reading.edged) for number in numbers)
     return {
-        "run": max((_run(wording.text, reading.text) for wording in wanted.wordings), default=0.0),
-        "run_header": max((_run(wording.text, reading.header) for wording in wanted.wordings), default=0.0),
         "numbers": held / len(numbers) if numbers else 1.0,
         "kind": holding / len(wanted.kinds) if wanted.kinds else 1.0,
         "length": min(len(reading.text) / FULL_LENGTH, 1.5),
     }
-
-
-def _run(asked: str, text: str) -> float:
-    """Return the length of the longest piece of `asked` that stands in `text`, as a share of `asked`."""
-    length = 0
-    for start in range(len(asked)):
-        while start + length < len(asked) and asked[start : start + length + 1] in text:
-            length += 1
-    return length / len(asked) if asked else 0.0
 
 
 def _of_article(wanted: Wanted, row: Candidate, reading: Reading) -> dict[str, float]:

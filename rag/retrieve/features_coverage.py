@@ -40,15 +40,14 @@ def best_coverage(wanted: Wanted, readings: Sequence[Reading]) -> dict[str, NDAr
 def _covered(
     wording: Wording, readings: Sequence[Reading], *, holds: NDArray[np.bool_]
 ) -> dict[str, NDArray[np.float64]]:
-    rows = [row for reading in readings for row in reading.edged]
-    header = _table([reading.edged_header for reading in readings], wording)
-    table = _table(rows, wording)
+    header = _table([(reading.edged_header,) for reading in readings], wording)
+    table = _table([reading.edged for reading in readings], wording)
     counts = np.array([len(reading.sentences) for reading in readings])
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
     text = np.logical_or.reduceat(table, starts, axis=0)
     pairs = table.copy()
     # Each sentence with the one behind it, unless that belongs to the next chunk.
-    followed = np.ones(len(rows), dtype=bool)
+    followed = np.ones(len(table), dtype=bool)
     followed[starts + counts - 1] = False
     inner = np.flatnonzero(followed)
     pairs[inner] |= table[inner + 1]
@@ -67,10 +66,23 @@ def _covered(
     }
 
 
-def _table(rows: Sequence[str], wording: Wording) -> NDArray[np.bool_]:
-    """Return which of the units (columns) each text (row) holds."""
-    cells = [one in row or other in row for row in rows for one, other in wording.forms]
-    return np.array(cells, dtype=bool).reshape(len(rows), len(wording.forms))
+def _table(texts: Sequence[Sequence[str]], wording: Wording) -> NDArray[np.bool_]:
+    """Return which of the units (columns) each sentence (row) of the texts holds; most are in no sentence of a text."""
+    cells: list[tuple[int, int]] = []
+    first = 0
+    for sentences in texts:
+        whole = "\n".join(sentences)
+        held = [
+            (column, one, other) for column, (one, other) in enumerate(wording.forms) if one in whole or other in whole
+        ]
+        for place, row in enumerate(sentences, first):
+            cells += [(place, column) for column, one, other in held if one in row or other in row]
+        first += len(sentences)
+    table = np.zeros((first, len(wording.forms)), dtype=bool)
+    if cells:
+        rows, columns = zip(*cells, strict=True)
+        table[rows, columns] = True
+    return table
 
 
 def _holding(wanted: Wanted, readings: Sequence[Reading]) -> NDArray[np.bool_]:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 # So many ways of asking are compared with each text, so many units of each.
 MOST_WORDINGS = 4
 MOST_UNITS = 64
-# Longer questions are looked for in one piece by their beginning only.
-LONGEST = 80
 RARE_SHARE = 0.25
 
 _RUN = re.compile(r"[㐀-鿿]+|[^㐀-鿿\s]+")
@@ -88,13 +86,12 @@ HOLDS = {name: re.compile(holds) for name, (_, holds) in _KINDS.items()}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One way of asking: `text` is folded and without spaces.
+    """One way of asking.
 
     Each character or word has two forms of which a text must hold one, and a weight; `weights` sum to 1 times the
     query's own weight. `rare` marks the heaviest that hold a quarter of it.
     """
 
-    text: str
     forms: tuple[tuple[str, str], ...]
     weights: NDArray[np.float64]
     rare: NDArray[np.bool_]
@@ -145,7 +142,6 @@ def wording_of(folded: str, *, weight: float, idf: Callable[[Sequence[str]], lis
     if not weights.sum() > 0:
         return None
     return Wording(
-        text="".join(folded.split())[:LONGEST],
         forms=tuple(forms for forms, _ in rows),
         weights=weights * (weight / weights.sum()),
         rare=_rare(weights),
