@@ -76,11 +76,15 @@ class Loading:
 
 
 def passages(search: Search, *, texts: Texts) -> tuple[Passage, ...]:
-    """Return the candidates as passages, ranked as they stand."""
-    return tuple(_passage(row, texts=texts, rank=rank) for rank, row in enumerate(search.candidates[: search.k], 1))
+    """Return the candidates as passages, ranked as they stand; none scores higher than the one before it."""
+    found: list[Passage] = []
+    for rank, row in enumerate(search.candidates[: search.k], 1):
+        most = found[-1].score if found else row.hit.score
+        found.append(_passage(row, texts=texts, rank=rank, score=min(most, row.hit.score)))
+    return tuple(found)
 
 
-def _passage(row: Candidate, *, texts: Texts, rank: int) -> Passage:
+def _passage(row: Candidate, *, texts: Texts, rank: int, score: float) -> Passage:
     article = row.article
     others = texts.articles(row.also)
     pages = dict.fromkeys(others[article_id].page_id for article_id in row.also)
@@ -89,7 +93,7 @@ def _passage(row: Candidate, *, texts: Texts, rank: int) -> Passage:
         chunk_id=row.chunk.chunk_id,
         article_id=article.article_id,
         page_id=article.page_id,
-        score=row.hit.score,
+        score=score,
         title=article.title,
         header=row.chunk.header,
         text=row.chunk.text,

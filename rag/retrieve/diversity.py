@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rag.retrieve.search import Search
-    from rag.types import Candidate, Chunk
+    from rag.types import Chunk
 
-FREE_CHUNKS_OF_ONE_ARTICLE = 2
-# What each further chunk of the same article keeps of its score: it stays in front only of clearly weaker articles.
-FURTHER_CHUNK = 0.75
+# What each further chunk of the same article keeps of its score: it stays in front only of clearly weaker articles. In an
+# article of another language than the question's, which chunk answers is told less surely, so that more of it is read.
+FURTHER_CHUNK, FURTHER_FOREIGN_CHUNK = 0.3, 0.75
 SHINGLE_CHARS = 8
 # Of the shorter text's shingles, how many the longer must hold for both to tell the same.
 SAME_CONTAINMENT = 0.7
@@ -32,7 +32,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """Ranks anew by a score that falls with each chunk of an article after the second."""
+    """Puts each chunk of an article after its first where a score that falls with each would put it."""
 
     def run(self, search: Search) -> Search:
         """Return the search with its candidates in the new order."""
@@ -41,11 +41,11 @@ class Spread:
         for row in search.candidates:
             article_id = row.article.article_id
             counts[article_id] = counts.get(article_id, 0) + 1
-            further = max(0, counts[article_id] - FREE_CHUNKS_OF_ONE_ARTICLE)
-            scores[row.chunk.chunk_id] = row.hit.score * FURTHER_CHUNK**further
+            is_foreign = row.article.lang != search.question.lang
+            kept = FURTHER_FOREIGN_CHUNK if is_foreign else FURTHER_CHUNK
+            scores[row.chunk.chunk_id] = row.hit.score * kept ** (counts[article_id] - 1)
         by_id = {row.chunk.chunk_id: row for row in search.candidates}
-        rows = [_scored(by_id[chunk_id], score) for chunk_id, score in ranked(scores)]
-        return replace(search, candidates=tuple(rows))
+        return replace(search, candidates=tuple(by_id[chunk_id] for chunk_id, _ in ranked(scores)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +76,6 @@ class Collapse:
             if row.chunk.chunk_id in also
         ]
         return replace(search, candidates=(*rows, *search.candidates[compared:]))
-
-
-def _scored(row: Candidate, score: float) -> Candidate:
-    return replace(row, hit=replace(row.hit, score=score))
 
 
 class _Shingles:

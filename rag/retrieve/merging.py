@@ -30,13 +30,14 @@ class Merging:
         rows = search.candidates
         if not rows:
             return search
-        floor = WORTH_IT * rows[0].hit.score
+        likeliest = sorted(rows, key=lambda row: (-row.hit.score, row.chunk.chunk_id))
+        floor = WORTH_IT * likeliest[0].hit.score
         shown: list[Candidate] = []
         for row in rows:
             if row.hit.score >= floor or len(shown) < SHOWN:
                 shown = _joined(shown, row) or (_added(shown, row) if not _holds(shown, row) else shown)
         # What had to wait until five were there.
-        for row in rows:
+        for row in likeliest:
             if row.hit.score >= floor and not _holds(shown, row):
                 shown = _joined(shown, row) or shown
         rest = [row for row in rows if not _holds(shown, row)]

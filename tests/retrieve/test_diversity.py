@@ -24,23 +24,28 @@ def search(*rows: Candidate) -> Search:
     return Search(question=Question(text="问", lang="zh"), k=8, text="问", candidates=rows)
 
 
-def spread(*rows: Candidate) -> list[tuple[str, float]]:
-    found = Spread().run(search(*rows)).candidates
-    return [(row.chunk.chunk_id, round(row.hit.score, 3)) for row in found]
+def spread(*rows: Candidate) -> list[str]:
+    return [row.chunk.chunk_id for row in Spread().run(search(*rows)).candidates]
 
 
 def collapse(*rows: Candidate) -> tuple[Candidate, ...]:
     return Collapse().run(search(*rows)).candidates
 
 
-def test_a_third_chunk_of_one_article_yields_to_others_within_a_margin() -> None:
+def test_a_further_chunk_of_one_article_yields_to_others_within_a_margin() -> None:
     rows = [candidate("x", "甲", 0.9, 0), candidate("x", "乙", 0.8, 1), candidate("x", "丙", 0.8, 2)]
-    assert spread(*rows, candidate("y", "丁", 0.7)) == [("x@0", 0.9), ("x@1", 0.8), ("y@0", 0.7), ("x@2", 0.6)]
+    assert spread(*rows, candidate("y", "丁", 0.3)) == ["x@0", "y@0", "x@1", "x@2"]
 
 
-def test_a_third_chunk_of_one_article_stays_before_clearly_weaker_articles() -> None:
+def test_a_further_chunk_of_one_article_stays_before_clearly_weaker_articles() -> None:
     rows = [candidate("x", "甲", 0.9, 0), candidate("x", "乙", 0.8, 1), candidate("x", "丙", 0.8, 2)]
-    assert [name for name, _ in spread(*rows, candidate("y", "丁", 0.2))] == ["x@0", "x@1", "x@2", "y@0"]
+    assert spread(*rows, candidate("y", "丁", 0.05)) == ["x@0", "x@1", "x@2", "y@0"]
+
+
+def test_more_is_read_of_an_article_in_another_language() -> None:
+    rows = [candidate("x", "甲", 0.9, 0), candidate("x", "乙", 0.8, 1), candidate("y", "丁", 0.3)]
+    foreign = [replace(row, article=replace(row.article, lang="en")) for row in rows]
+    assert spread(*foreign) == ["x@0", "x@1", "y@0"]
 
 
 def test_the_same_passage_in_two_articles_collapses_whatever_its_punctuation() -> None:
