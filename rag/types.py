@@ -207,7 +207,7 @@ class Candidate:
 class Passage:
     """A ranked chunk, or several that follow each other, with its article's particulars, as the answerer reads it.
 
-    `score` is the probability, 0 to 1, that it answers the question. `chunk_id` names the chunk that scored best.
+    `score` is the probability, 0 to 1, that it is relevant, at most that of the passage before it. `chunk_id` names the chunk that scored best.
     `start` is where `text` begins in the article. `also` lists page ids of duplicates that were collapsed into this one.
     `label` is its number in the answer, `None` where the answer does not cite it.
     """
