@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from rag.retrieve.arms import DenseArm, Fusion, LexicalArm
 from rag.retrieve.candidates import Loading, Texts, passages
+from rag.retrieve.conversation import better
 from rag.retrieve.diversity import Collapse, Spread
+from rag.retrieve.followup import completed, ways
 from rag.retrieve.merging import Merging
 from rag.retrieve.rerank import Reranking
-from rag.retrieve.rewriting import Completion, ContentWords, Synonyms
+from rag.retrieve.rewriting import ContentWords, Synonyms
 from rag.retrieve.search import Search
 
 if TYPE_CHECKING:
@@ -50,23 +52,28 @@ class HybridRetriever:
         return passages(self.searched(question, k=k), texts=self.texts)
 
     def searched(self, question: Question, *, k: int) -> Search:
-        """Return the search as the last stage left it."""
-        search = self.gathered(question, k=k)
-        for stage in self._order():
+        """Return the search as the last stage left it: of what a follow-up may mean, the one that finds the better."""
+        texts = ways(question) if self.switches.completion else (question.text,)
+        return better([self._ordered(self.gathered(question, k=k, text=text)) for text in texts])
+
+    def gathered(self, question: Question, *, k: int, text: str | None = None) -> Search:
+        """Return the search with its candidates as the arms found them, before any of them is judged by its text.
+
+        `text` is what the question means; `None` is the question completed where it looks as if it cannot stand alone.
+        """
+        search = Search(question=question, k=k, text=completed(question) if text is None else text)
+        for stage in self._gather():
             search = stage.run(search)
         return search
 
-    def gathered(self, question: Question, *, k: int) -> Search:
-        """Return the search with its candidates as the arms found them, before any of them is judged by its text."""
-        search = Search(question=question, k=k, text=question.text)
-        for stage in self._gather():
+    def _ordered(self, search: Search) -> Search:
+        for stage in self._order():
             search = stage.run(search)
         return search
 
     def _gather(self) -> tuple[Stage, ...]:
         on = self.switches
         stages: tuple[tuple[bool, Stage], ...] = (
-            (on.completion, Completion()),
             (True, ContentWords()),
             (on.synonyms, Synonyms()),
             (on.lexical, LexicalArm(index=self.index, candidates=self.candidates)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rag.retrieve.followup import completed
 from rag.retrieve.query import content_words
 from rag.retrieve.synonyms import variants
 from rag.text.normalise import fold
@@ -13,15 +12,6 @@ from rag.types import Query
 
 if TYPE_CHECKING:
     from rag.retrieve.search import Search
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
-    """Completes a follow-up from the conversation."""
-
-    def run(self, search: Search) -> Search:
-        """Return the search with a text that can be understood by itself."""
-        return replace(search, text=completed(search.question))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
