@@ -25,4 +25,4 @@ def test_the_example_prints_an_answer_and_its_quote(
 
 
 def test_the_examples_were_found() -> None:
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
