@@ -44,21 +44,25 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
     from rag.index.open import open_index
     from rag.presets import EXTRACTIVE
     from rag.retrieve.candidates import Texts
+    from rag.retrieve.constraints import Constraining
     from rag.retrieve.hybrid import HybridRetriever, Switches
     from rag.retrieve.rerank import LearnedReranker
     from rag.retrieve.rerank_model import load_model
+    from rag.retrieve.rerank_text import Readings
 
     index = open_index(settings.index)
     try:
         embedder = _embedder(settings)
         _check_match(index, embedder, settings)
+        readings = Readings()
         retriever = HybridRetriever(
             index=index,
             embedder=embedder,
             candidates=settings.candidates,
             dense_weight=settings.dense_weight,
-            reranker=LearnedReranker(idf=index.idf, model=load_model()),
+            reranker=LearnedReranker(idf=index.idf, model=load_model(), readings=readings),
             texts=Texts(index),
+            constraining=Constraining(readings=readings),
             switches=Switches() if switches is None else switches,
         )
         extractive = ExtractiveAnswerer(embedder=embedder, idf=index.idf)

@@ -12,11 +12,12 @@ from rag.retrieve.diversity import Collapse, Spread
 from rag.retrieve.followup import completed, ways
 from rag.retrieve.merging import Merging
 from rag.retrieve.rerank import Reranking
-from rag.retrieve.rewriting import ContentWords, Synonyms
+from rag.retrieve.rewriting import ContentWords, Synonyms, Undated
 from rag.retrieve.search import Search
 
 if TYPE_CHECKING:
     from rag.protocols import Embedder, Reranker
+    from rag.retrieve.constraints import Constraining
     from rag.retrieve.search import SearchIndex, Stage
     from rag.types import Passage, Question
 
@@ -30,6 +31,7 @@ class Switches:
     lexical: bool = True
     dense: bool = True
     rerank: bool = True
+    constraints: bool = True
     collapse: bool = True
     spread: bool = True
     merging: bool = True
@@ -45,6 +47,7 @@ class HybridRetriever:
     dense_weight: float
     reranker: Reranker
     texts: Texts
+    constraining: Constraining
     switches: Switches = field(default_factory=Switches)
 
     def retrieve(self, question: Question, *, k: int) -> tuple[Passage, ...]:
@@ -75,6 +78,7 @@ class HybridRetriever:
         on = self.switches
         stages: tuple[tuple[bool, Stage], ...] = (
             (True, ContentWords()),
+            (on.constraints, Undated()),
             (on.synonyms, Synonyms()),
             (on.lexical, LexicalArm(index=self.index, candidates=self.candidates)),
             (on.dense, DenseArm(index=self.index, embedder=self.embedder, candidates=self.candidates)),
@@ -87,6 +91,7 @@ class HybridRetriever:
         on = self.switches
         stages: tuple[tuple[bool, Stage], ...] = (
             (on.rerank, Reranking(reranker=self.reranker)),
+            (on.constraints and on.rerank, self.constraining),
             (on.collapse, Collapse()),
             (on.spread, Spread()),
             (on.merging, Merging()),
