@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NO_NAMED, NO_PLAIN, NO_COSINE = 0.8, 0.15, 0.3
 # So much of the subject beside a value binds it; more tells nothing more.
 BOUND = 0.2
+UNBOUND = 0.15
 TOP = 3
 ALIKE = 0.7
 MISSING_FLAGS = frozenset({"content_missing", "list_missing"})
@@ -84,14 +85,22 @@ def _value_signals(readings: Sequence[Reading]) -> Mapping[str, float]:
     """Return what was found of the values asked for; of several parts the best counts, since one answer is an answer."""
     named = [reading for reading in readings if reading.sought.attribute is not None]
     plain = [reading for reading in readings if reading.sought.attribute is None]
+    bound = max(map(_bound, named), default=NO_NAMED)
     return {
         "asks_value": float(bool(readings)),
-        "named_unstated": float(
-            bool(readings) and len(named) == len(readings) and not any(row.stated for row in named)
-        ),
-        "named_bound": max((row.stated * min(1.0, row.subject / BOUND) for row in named), default=NO_NAMED),
+        "named_unstated": float(bool(readings) and not plain and bound < UNBOUND),
+        "named_bound": bound,
         "plain_bound": max((row.stated * row.subject for row in plain), default=NO_PLAIN),
     }
+
+
+def _bound(reading: Reading) -> float:
+    """Return how surely a named attribute is stated of the subject; across languages nearness stands for its name."""
+    if reading.row is None:
+        return 0.0
+    foreign = reading.part.lang != reading.row.passage.lang
+    subject = max(reading.subject, reading.cosine / 2) if foreign else reading.subject
+    return reading.stated * min(1.0, subject / BOUND)
 
 
 def _word_signals(

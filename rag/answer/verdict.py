@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CONTENT_MISSING = "content_missing"
 # An article that names less of the question than this is not about it.
 RELATED = 0.2
+# A sentence this near in meaning is about the question, whatever words it shares.
+NEAR = 0.25
 # A value that is stated so surely, of so much of the subject, is what the answer rests on.
 SURE, BOUND = 0.8, 0.3
 
@@ -102,7 +104,8 @@ def _reason(
         return "content_missing"
     if absent_years(question.text, passages):
         return "outside_dates"
-    if related < RELATED and not found["foreign"]:
+    unrelated = related < RELATED and found["cosine"] < NEAR and not found["foreign"]
+    if unrelated:
         return "no_evidence"
     if not unsure:
         return None
