@@ -14,6 +14,8 @@ from rag.retrieve.merging import Merging
 from rag.retrieve.rerank import Reranking
 from rag.retrieve.rewriting import ContentWords, Synonyms, Undated
 from rag.retrieve.search import Search
+from rag.retrieve.spelling import Mending
+from rag.text.normalise import level
 
 if TYPE_CHECKING:
     from rag.protocols import Embedder, Reranker
@@ -27,6 +29,7 @@ class Switches:
     """Which stages take part: all, but where the evaluation asks what one of them is worth."""
 
     completion: bool = True
+    mending: bool = True
     synonyms: bool = True
     lexical: bool = True
     dense: bool = True
@@ -64,7 +67,7 @@ class HybridRetriever:
 
         `text` is what the question means; `None` is the question completed where it looks as if it cannot stand alone.
         """
-        search = Search(question=question, k=k, text=completed(question) if text is None else text)
+        search = Search(question=question, k=k, text=level(completed(question) if text is None else text))
         for stage in self._gather():
             search = stage.run(search)
         return search
@@ -79,6 +82,7 @@ class HybridRetriever:
         stages: tuple[tuple[bool, Stage], ...] = (
             (True, ContentWords()),
             (on.constraints, Undated()),
+            (on.mending, Mending(idf=self.index.idf)),
             (on.synonyms, Synonyms()),
             (on.lexical, LexicalArm(index=self.index, candidates=self.candidates)),
             (on.dense, DenseArm(index=self.index, embedder=self.embedder, candidates=self.candidates)),
