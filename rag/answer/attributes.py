@@ -40,7 +40,6 @@ class Attribute:
 
     name: Mapping[Lang, str]
     kind: ValueKind | None
-    asked: re.Pattern[str]
     said: re.Pattern[str] | None
 
 
@@ -120,16 +119,18 @@ _KINDS: tuple[tuple[ValueKind, str], ...] = (
 
 
 @cache
-def attributes() -> tuple[Attribute, ...]:
-    """Return the attributes, the more particular before the more general."""
-    return tuple(
-        Attribute(
-            name={"zh": name, "en": english},
-            kind=kind,
-            asked=re.compile(asked, re.IGNORECASE),
-            said=None if said is None else re.compile(said, re.IGNORECASE),
-        )
-        for name, english, kind, asked, said in _ROWS
+def _asked(at: int) -> re.Pattern[str]:
+    return re.compile(_ROWS[at][3], re.IGNORECASE)
+
+
+@cache
+def _attribute(at: int) -> Attribute:
+    """Return one attribute; its words are compiled where a question asks for it, since most are never asked for."""
+    name, english, kind, _, said = _ROWS[at]
+    return Attribute(
+        name={"zh": name, "en": english},
+        kind=kind,
+        said=None if said is None else re.compile(said, re.IGNORECASE),
     )
 
 
@@ -145,11 +146,12 @@ class Sought:
 def sought_in(part: str) -> Sought | None:
     """Return what a question's part (levelled text) asks for, `None` where it asks for no value of a known kind."""
     plain = _plain_kind(part)
-    for attribute in attributes():
-        kind = attribute.kind or plain
-        found = None if kind is None or not _fits(kind, plain) else attribute.asked.search(part)
+    # The more particular attributes stand before the more general.
+    for at, row in enumerate(_ROWS):
+        kind = row[2] or plain
+        found = None if kind is None or not _fits(kind, plain) else _asked(at).search(part)
         if kind is not None and found is not None:
-            return Sought(kind=kind, attribute=attribute, words=found[0])
+            return Sought(kind=kind, attribute=_attribute(at), words=found[0])
     return None if plain is None else Sought(kind=plain, attribute=None, words="")
 
 

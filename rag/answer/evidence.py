@@ -18,6 +18,9 @@ from rag.types import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    from rag.answer.kinds import Asked
     from rag.protocols import Embedder
     from rag.types import Passage, Question
 
@@ -27,6 +30,8 @@ CONTEXT_WEIGHT = 0.5
 COSINE_WEIGHT = 0.4
 KIND_BONUS = 0.15
 PASSAGE_WEIGHT = 0.2
+# Likelihoods fall steeply from the first passage on; this keeps the later ones in play.
+SHARE_POWER = 0.25
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
@@ -62,16 +67,40 @@ class _Statement:
     around: frozenset[str]
 
 
-def gather(
-    question: Question, passages: Sequence[Passage], *, units: Sequence[Unit], embedder: Embedder
-) -> list[Evidence]:
-    """Return every sentence of the passages with its scores, in passage order and reading order."""
-    statements = [statement for passage in passages for statement in _statements(passage)]
-    cosines = _cosines(completed(question), [statement.text for statement in statements], embedder)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The sentences of the passages, read once for a question and all its parts.
+
+    `vectors` has a row for each; `best` is the passages' highest score.
+    """
+
+    statements: tuple[_Statement, ...]
+    vectors: NDArray[np.float32]
+    best: float
+
+
+def read_sheet(passages: Sequence[Passage], *, embedder: Embedder) -> Sheet:
+    """Return every sentence of the passages, in passage order and reading order."""
+    statements = tuple(statement for passage in passages for statement in _statements(passage))
+    vectors = embedder.embed([statement.text for statement in statements], kind="document")
     best = max((passage.score for passage in passages), default=0.0) or 1.0
+    return Sheet(statements=statements, vectors=vectors, best=best)
+
+
+def gather(question: Question, sheet: Sheet, *, units: Sequence[Unit], embedder: Embedder) -> list[Evidence]:
+    """Return every sentence of the sheet with its scores, in the sheet's order."""
+    cosines = _cosines(completed(question), sheet, embedder)
+    asked = asked_for(question.text)
     return [
-        _evidence(question, statement, units=units, cosine=cosine, share=(statement.passage.score / best) ** 0.25)
-        for statement, cosine in zip(statements, cosines, strict=True)
+        _evidence(
+            question,
+            statement,
+            asked=asked,
+            units=units,
+            cosine=cosine,
+            share=(statement.passage.score / sheet.best) ** SHARE_POWER,
+        )
+        for statement, cosine in zip(sheet.statements, cosines, strict=True)
     ]
 
 
@@ -92,11 +121,17 @@ def _statements(passage: Passage) -> list[_Statement]:
 
 
 def _evidence(
-    question: Question, statement: _Statement, *, units: Sequence[Unit], cosine: float, share: float
+    question: Question,
+    statement: _Statement,
+    *,
+    asked: Asked,
+    units: Sequence[Unit],
+    cosine: float,
+    share: float,
 ) -> Evidence:
     passage, span, text = statement.passage, statement.span, statement.text
     own, near, covered = (coverage(units, seen) for seen in (statement.tokens, statement.near, statement.around))
-    has_kind = holds(text, asked=asked_for(question.text), question=question.text)
+    has_kind = holds(text, asked=asked, question=question.text)
     return Evidence(
         passage=passage,
         span=Span(passage.start + span.start, passage.start + span.end),
@@ -127,9 +162,8 @@ def _names_years(question: str, passage: Passage) -> bool:
     return True
 
 
-def _cosines(question: str, sentences: Sequence[str], embedder: Embedder) -> list[float]:
-    if not sentences:
+def _cosines(question: str, sheet: Sheet, embedder: Embedder) -> list[float]:
+    if not sheet.statements:
         return []
     query = embedder.embed([question], kind="query")[0]
-    rows = embedder.embed(sentences, kind="document")
-    return [float(value) for value in np.maximum(rows @ query, 0.0)]
+    return [float(value) for value in np.maximum(sheet.vectors @ query, 0.0)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rag.answer.accounts import account
 from rag.answer.cite import Sentence, cited
 from rag.answer.coverage import Unit, coverage, mixed_units, units_of
-from rag.answer.evidence import Evidence, gather
+from rag.answer.evidence import Evidence, Sheet, gather, read_sheet
 from rag.answer.framing import framed, rows_to_quote
 from rag.answer.parts import parts_of
 from rag.answer.phrases import framed_quote
@@ -47,7 +47,8 @@ class ExtractiveAnswerer:
     def answer(self, question: Question, passages: Sequence[Passage], *, emit: Callable[[str], None]) -> Answer:
         """Return the best sentences in reading order, each with its citation, or a refusal."""
         units = units_of(question, idf=self.idf)
-        evidence = gather(question, passages, units=units, embedder=self.embedder)
+        sheet = read_sheet(passages, embedder=self.embedder)
+        evidence = gather(question, sheet, units=units, embedder=self.embedder)
         ranked = sorted(evidence, key=_rank_key, reverse=True)
         judged = verdict(question, passages, ranked=ranked, idf=self.idf)
         if judged.reason is not None and judged.premise is None:
@@ -60,7 +61,7 @@ class ExtractiveAnswerer:
                 text=account(question, passages, judged),
             )
         else:
-            picked = rows_to_quote(self._picked(question, passages, ranked, units), judged)
+            picked = rows_to_quote(self._picked(question, sheet, ranked, units), judged)
             answer = self._quoted(question, passages, picked, judged.confidence)
         answer = framed(answer, judged)
         emit(answer.text)
@@ -69,7 +70,7 @@ class ExtractiveAnswerer:
     def _picked(
         self,
         question: Question,
-        passages: Sequence[Passage],
+        sheet: Sheet,
         ranked: Sequence[Evidence],
         units: Sequence[Unit],
     ) -> list[Evidence]:
@@ -80,7 +81,7 @@ class ExtractiveAnswerer:
         picked = [ranked[0]]
         for part in parts:
             mixed = mixed_units(units_of(part, idf=self.idf), units, share=PART_SHARE)
-            picked.append(max(gather(part, passages, units=mixed, embedder=self.embedder), key=_rank_key))
+            picked.append(max(gather(part, sheet, units=mixed, embedder=self.embedder), key=_rank_key))
         return _in_reading_order(picked)
 
     def _quoted(

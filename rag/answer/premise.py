@@ -144,8 +144,10 @@ def _denied(case: _Case) -> Iterator[Premise]:
 
 def _year(case: _Case) -> Iterator[Premise]:
     """Find a year of which no article speaks, where the statement closest in meaning names another."""
+    if not _CONFIRMS.search(case.asked):
+        return
     years = absent_years(case.asked, [row.row.passage for row in case.statements])
-    if not years or not _CONFIRMS.search(case.asked):
+    if not years:
         return
     closest = max(case.statements, key=lambda row: row.row.cosine)
     if years_in(closest.text):

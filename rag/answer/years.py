@@ -23,8 +23,9 @@ def years_in(text: str) -> tuple[int, ...]:
 
 def absent_years(question: str, passages: Sequence[Passage]) -> tuple[int, ...]:
     """Return the years of the question of which no passage speaks, by its text, its date or a word such as 去年."""
-    spoken = {year for passage in passages for year in _spoken(passage)}
-    return tuple(year for year in years_in(question) if year not in spoken)
+    asked = years_in(question)
+    spoken = {year for passage in passages for year in _spoken(passage)} if asked else frozenset()
+    return tuple(year for year in asked if year not in spoken)
 
 
 def _spoken(passage: Passage) -> tuple[int, ...]:
