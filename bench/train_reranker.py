@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.answer.assistant import Assistant
-    from rag.types import Candidate
+    from rag.search_types import Candidate
 
 FILE = Path(__file__).resolve().parent.parent / "rag" / "retrieve" / WEIGHTS
 FOLDS = 5

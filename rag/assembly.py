@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from rag.ingest.sync import SyncProgress
     from rag.protocols import LLM, Answerer, Embedder, Retriever
     from rag.retrieve.hybrid import Switches
-    from rag.types import Article, Chunk, Filters, IndexStatus, Page, Passage, SearchExplanation, SyncReport
+    from rag.search_types import SearchExplanation
+    from rag.types import Article, Chunk, Filters, IndexStatus, Page, Passage, SyncReport
 
 # Of a model's deadline, what rewriting a question for the search may take each time.
 QUERY_SHARE = 0.15

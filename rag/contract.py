@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from rag.search_types import SearchExplanation
     from rag.types import (
         Answer,
         Article,
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
         IndexStatus,
         Nearest,
         Passage,
-        SearchExplanation,
         Span,
         Stated,
     )

@@ -12,22 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import (
-        Answer,
-        Article,
-        Asked,
-        Candidate,
-        Chunk,
-        Filters,
-        Hit,
-        IndexStatus,
-        Kind,
-        Page,
-        Passage,
-        Question,
-        Turn,
-        Usage,
-    )
+    from rag.search_types import Asked, Candidate
+    from rag.types import Answer, Article, Chunk, Filters, Hit, IndexStatus, Kind, Page, Passage, Question, Turn, Usage
 
 
 class Reader(Protocol):

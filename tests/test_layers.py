@@ -16,6 +16,7 @@ PACKAGES = ("rag", "embeddings", "prompts", "api", "eval")
 # Low to high; the entries of one line are siblings.
 LAYERS = (
     ("rag.types", "rag.errors"),
+    ("rag.search_types",),
     ("rag.protocols", "rag.presets", "rag.contract", "rag.text", "prompts"),
     ("rag.config",),
     ("rag.ingest", "rag.index", "rag.retrieve", "embeddings"),

@@ -14,7 +14,8 @@ from api.cli.wrapping import shortened, wrapped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.types import HitExplanation, Passage, SearchExplanation
+    from rag.search_types import HitExplanation, SearchExplanation
+    from rag.types import Passage
 
 TEXT_COLUMNS = 240
 INDENT = "    "

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from rag.types import Candidate, Passage
+from rag.search_types import Candidate
+from rag.types import Passage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

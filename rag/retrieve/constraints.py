@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from rag.retrieve.rerank_text import Readings
     from rag.retrieve.search import Search
+    from rag.search_types import Candidate
     from rag.text.periods import Period
-    from rag.types import Candidate
 
 # What a disagreement of 1 takes from the logit of a candidate's probability.
 WEIGHT = 2.5

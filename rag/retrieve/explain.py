@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.retrieve.rerank import LearnedReranker
+from rag.search_types import HitExplanation, SearchExplanation
 from rag.text.normalise import fold
-from rag.types import HitExplanation, SearchExplanation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rag.retrieve.hybrid import HybridRetriever
-    from rag.types import Passage, Query, Question
+    from rag.search_types import Query
+    from rag.types import Passage, Question
 
 _PIECE = re.compile(r"[㐀-鿿]+|[a-z0-9][a-z0-9.%/'-]*")
 _HAN = re.compile(r"[㐀-鿿]")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rag.retrieve.rerank_question import Wanted
     from rag.retrieve.rerank_text import Reading
-    from rag.types import Candidate
+    from rag.search_types import Candidate
 
 COLUMNS = (
     "lexical",  # share of the lexical arm

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.retrieve.search import Search
-    from rag.types import Candidate
+    from rag.search_types import Candidate
 
 # The first five passages hold so many characters at most.
 SHOWN, BUDGET = 5, 2500

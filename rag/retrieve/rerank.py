@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rag.protocols import Reranker
     from rag.retrieve.rerank_model import RerankModel
     from rag.retrieve.search import Search
-    from rag.types import Asked, Candidate
+    from rag.search_types import Asked, Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rag.types import Lang, Query
+    from rag.search_types import Query
+    from rag.types import Lang
 
 # So many ways of asking are compared with each text, so many units of each.
 MOST_WORDINGS = 4

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.text.normalise import fold
 
 if TYPE_CHECKING:
-    from rag.types import Candidate
+    from rag.search_types import Candidate
 
 KEPT = 4096
 _BORDER = re.compile(r"[。!?;\n]+")

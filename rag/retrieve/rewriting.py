@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rag.retrieve.periods import without_periods
 from rag.retrieve.query import content_words
 from rag.retrieve.synonyms import variants
+from rag.search_types import Query
 from rag.text.normalise import fold
-from rag.types import Query
 
 if TYPE_CHECKING:
     from rag.retrieve.search import Search

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from rag.protocols import ArticleStore, ChunkIndex
-from rag.types import Asked
+from rag.search_types import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rag.types import Article, Candidate, FusedHit, Hit, Query, Question
+    from rag.search_types import Candidate, Query
+    from rag.types import Article, FusedHit, Hit, Question
 
 
 class SearchIndex(ArticleStore, ChunkIndex, Protocol):

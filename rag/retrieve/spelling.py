@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.retrieve.homophones import homophones
-from rag.types import Query
+from rag.search_types import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -15,8 +15,9 @@ from rag.retrieve.periods import Titles, asked_periods, chunk_periods, fit, peri
 from rag.retrieve.places import place_agreement, places_in
 from rag.retrieve.rerank_text import Readings
 from rag.retrieve.search import Search
+from rag.search_types import Candidate
 from rag.text.periods import Period
-from rag.types import Article, Candidate, Chunk, Event, FusedHit, Particulars, Question, Span
+from rag.types import Article, Chunk, Event, FusedHit, Particulars, Question, Span
 
 if TYPE_CHECKING:
     from pathlib import Path

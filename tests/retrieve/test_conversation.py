@@ -12,7 +12,8 @@ from rag.config import Settings
 from rag.retrieve.conversation import better
 from rag.retrieve.followup import completed, leans_back, ways
 from rag.retrieve.search import Search
-from rag.types import Article, Candidate, Chunk, FusedHit, Question, Turn
+from rag.search_types import Candidate
+from rag.types import Article, Chunk, FusedHit, Question, Turn
 
 FOLLOW_UPS = Path(__file__).resolve().parents[2] / "eval" / "qa" / "followups.jsonl"
 # Points of recall that a follow-up may lose against the same question written out.

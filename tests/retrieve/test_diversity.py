@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from rag.retrieve.diversity import Collapse, Spread
 from rag.retrieve.search import Search
-from rag.types import Article, Candidate, Chunk, FusedHit, Question
+from rag.search_types import Candidate
+from rag.types import Article, Chunk, FusedHit, Question
 
 
 def candidate(article_id: str, text: str, score: float = 0.5, at: int = 0) -> Candidate:

@@ -10,7 +10,8 @@ from rag.assembly import explain_search, open_assistant
 from rag.config import Settings
 from rag.contract import explanation_json
 from rag.retrieve.explain import matched
-from rag.types import Filters, Query
+from rag.search_types import Query
+from rag.types import Filters
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rag.retrieve.merging import BUDGET, SHOWN, Merging
 from rag.retrieve.search import Search
-from rag.types import Article, Candidate, Chunk, FusedHit, Question
+from rag.search_types import Candidate
+from rag.types import Article, Chunk, FusedHit, Question
 
 
 def article(article_id: str, length: int = 4000) -> Article:

@@ -16,7 +16,8 @@ from rag.retrieve.rerank import LearnedReranker
 from rag.retrieve.rerank_model import WEIGHTS, load_model, model_of
 from rag.retrieve.rerank_question import wanted_of
 from rag.retrieve.rerank_text import EDGE, edged, read
-from rag.types import Article, Asked, Candidate, Chunk, FusedHit, Query, Question
+from rag.search_types import Asked, Candidate, Query
+from rag.types import Article, Chunk, FusedHit, Question
 
 
 def idf(tokens: object) -> list[float]:

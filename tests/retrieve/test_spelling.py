@@ -11,7 +11,8 @@ from rag.config import Settings
 from rag.retrieve.homophones import homophones
 from rag.retrieve.search import Search
 from rag.retrieve.spelling import Mending
-from rag.types import Query, Question
+from rag.search_types import Query
+from rag.types import Question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
