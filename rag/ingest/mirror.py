@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
 from rag.errors import HuwenError, InputError
 from rag.ingest.fingerprints import begin_reading, is_unchanged, remember, remember_unread
 from rag.ingest.naming import name_pages
 from rag.ingest.pages import BATCH, storable
+from rag.ingest.readers.archive import MEMBER_MARK
 from rag.ingest.roots import is_below
 from rag.types import Skipped, SyncReport
 
@@ -188,19 +189,26 @@ class Mirror:
         try:
             for page in self._read(path):
                 self._pages_read += 1
-                yield storable(page, page_id=page.page_id if page.own_id else self._names[name])
+                yield storable(page, page_id=page.page_id if page.own_id else self._named(page, name))
         except HuwenError:
             raise
         except Exception as error:  # one hostile file must not end a sync of thousands
             raise InputError(f"`{path}` cannot be read: {error!r}") from error
+
+    def _named(self, page: Page, name: str) -> str:
+        """Return the id of a page that is named after its file; what an archive's member adds to the file's name stays."""
+        stem = PurePath(name).stem
+        return self._names[name] + (page.page_id.removeprefix(stem) if page.page_id.startswith(stem) else "")
 
     def _embed(self) -> None:
         self.embedded += self._writer.embed()
         self._tell("embed", self.done, self.total, self.embedded)
 
     def _keeps_names(self, path: str) -> bool:
-        """Tell whether the page named after this file would still get the same name."""
-        return all(holder.own or holder.page_id == self._names[path] for holder in self._ledger.holders_in(path))
+        """Tell whether the pages named after this file would still get the same names."""
+        name = self._names[path]
+        ids = [holder.page_id for holder in self._ledger.holders_in(path) if not holder.own]
+        return all(page_id == name or page_id.startswith(f"{name}{MEMBER_MARK}") for page_id in ids)
 
     def _see(self, path: str) -> None:
         self._seen |= {holder.page_id for holder in self._ledger.holders_in(path)}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rag.types import Page
 
 # Rises whenever a reader makes something else of the same file.
-READ_VERSION = 2
+READ_VERSION = 3
 KNOWN = ".txt, .md, .html, .pdf, .docx, .csv, .tsv, .json, .jsonl, .rss, .atom and .zip"
 
 

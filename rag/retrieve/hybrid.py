@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.retrieve.arms import DenseArm, Fusion, LexicalArm
 from rag.retrieve.candidates import Loading, Texts, passages
+from rag.retrieve.clauses import Clauses
 from rag.retrieve.conversation import better
 from rag.retrieve.diversity import Collapse, Spread
 from rag.retrieve.followup import completed, ways
@@ -35,6 +36,7 @@ class Switches:
     dense: bool = True
     rerank: bool = True
     constraints: bool = True
+    clauses: bool = True
     collapse: bool = True
     spread: bool = True
     merging: bool = True
@@ -96,6 +98,7 @@ class HybridRetriever:
         stages: tuple[tuple[bool, Stage], ...] = (
             (on.rerank, Reranking(reranker=self.reranker)),
             (on.constraints and on.rerank, self.constraining),
+            (on.clauses and on.rerank, Clauses()),
             (on.collapse, Collapse()),
             (on.spread, Spread()),
             (on.merging, Merging()),

@@ -70,7 +70,6 @@ class ArchiveReader:
                 yield replace(
                     page,
                     page_id=page.page_id if page.own_id else f"{path.stem}{MEMBER_MARK}{page_id}",
-                    own_id=True,
                     source_path=page.source_path.replace(str(copy), shown),
                 )
         except InputError as error:
