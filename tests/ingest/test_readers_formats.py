@@ -206,8 +206,8 @@ def test_files_of_an_archive_are_pages_of_their_own_and_name_their_place(tmp_pat
     members = {"a/news.txt": files.TEXT.encode(), "b/news.txt": files.ENGLISH.encode(), "t.json": files.json_array()}
     pages = list(read_pages(written(tmp_path / "pack.zip", files.zipped(members))))
     assert [(page.page_id, page.own_id) for page in pages] == [
-        ("pack!a/news", True),
-        ("pack!b/news", True),
+        ("pack!a/news", False),
+        ("pack!b/news", False),
         ("LJ-2025-0001", True),
         ("LJ-2025-0002", True),
     ]
