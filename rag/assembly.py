@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rag.errors import ConfigError, IndexMismatchError
+from rag.errors import ConfigError, IndexMismatchError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rag.protocols import LLM, Answerer, Embedder, Retriever
     from rag.retrieve.hybrid import Switches
     from rag.search_types import SearchExplanation
-    from rag.types import Article, Chunk, Filters, IndexStatus, Page, Passage, SyncReport
+    from rag.types import Article, Chunk, Filters, IndexStatus, Page, Passage, SourcePage, SyncReport
 
 # Of a model's deadline, what rewriting a question for the search may take each time.
 QUERY_SHARE = 0.15
@@ -93,6 +93,25 @@ def explain_search(
     if not isinstance(retriever, HybridRetriever):
         raise ConfigError(f"a `{type(retriever).__name__}` cannot explain what it finds; leave out --explain")
     return explained(retriever, assistant.asked(question, filters=filters), hits)
+
+
+def source_page(settings: Settings, article_id: str) -> SourcePage:
+    """Return an article with the page that it was made from. Raises `NotFoundError`, `InputError` where no page is kept."""
+    from rag.index.open import open_index
+    from rag.ingest.pages import page_of
+    from rag.ingest.raw_spans import left_out, raw_pieces
+    from rag.types import SourcePage
+
+    with open_index(settings.index) as index:
+        article = index.article(article_id)
+        body = index.raw_page(article.page_id)
+        if not body:
+            raise InputError(f"the page of `{article_id}` is no longer kept, since an article of it was removed")
+        raw = page_of(body).text
+        siblings = [row for row in index.page_articles(article.page_id) if row.page_id == article.page_id]
+    pieces = {row.article_id: raw_pieces(row.text, raw) for row in siblings}
+    lines = left_out(raw, (piece for found in pieces.values() for piece in found))
+    return SourcePage(article=article, raw=raw, pieces=pieces[article_id], left_out=tuple(lines))
 
 
 def index_status(settings: Settings) -> IndexStatus:

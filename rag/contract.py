@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         IndexStatus,
         Nearest,
         Passage,
+        SourcePage,
         Span,
         Stated,
     )
@@ -97,6 +98,17 @@ def article_json(article: Article) -> dict[str, Json]:
         "contacts": [{"kind": row.kind, "value": row.value} | _span(row.span) for row in article.particulars.contacts],
         "urls": list(article.particulars.urls),
         "attachments": list(article.particulars.attachments),
+    }
+
+
+def source_page_json(page: SourcePage) -> dict[str, Json]:
+    """Return the form of `huwen show --raw --json`."""
+    return {
+        "article_id": page.article.article_id,
+        "page_id": page.article.page_id,
+        "raw": page.raw,
+        "pieces": [list(piece) for piece in page.pieces],
+        "left_out": list(page.left_out),
     }
 
 

@@ -108,6 +108,20 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePage:
+    """Where an article's text comes from: its page as it was read, and the lines of the page that no article holds.
+
+    `pieces` are (start, end, raw_start, raw_end): characters `start:end` of the article's text stand at
+    `raw_start:raw_end` of the page, white space aside.
+    """
+
+    article: Article
+    raw: str
+    pieces: tuple[tuple[int, int, int, int], ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
     """What is indexed: the span `start:end` of its article's text. `header` is searched with it and never quoted."""
 

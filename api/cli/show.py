@@ -12,20 +12,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rag.config import Settings
-    from rag.types import Article
+    from rag.types import Article, SourcePage
 
 
 @click.command("show")
 @click.argument("article_id")
+@click.option("--raw", is_flag=True, help="Show the page as it was read; `-` marks lines that no article holds.")
 @settings_options
 @json_option
-def command(*, article_id: str, settings: Settings, as_json: bool) -> None:
+def command(*, article_id: str, raw: bool, settings: Settings, as_json: bool) -> None:
     """Show the article ARTICLE_ID: title, source, date, last day, contacts, text."""
     from api.cli.printing import line, print_json, terminal_columns
     from api.cli.wrapping import wrapped
-    from rag.assembly import open_assistant
+    from rag.assembly import open_assistant, source_page
     from rag.contract import article_json
 
+    if raw:
+        _show_raw(source_page(settings, article_id), as_json=as_json)
+        return
     with open_assistant(settings) as assistant:
         article = assistant.article(article_id)
     if as_json:
@@ -40,6 +44,18 @@ def command(*, article_id: str, settings: Settings, as_json: bool) -> None:
     for told in _facts(article):
         line(wrapped(told, columns=columns))
     line("\n" + wrapped(article.text, columns=columns))
+
+
+def _show_raw(page: SourcePage, *, as_json: bool) -> None:
+    from api.cli.printing import line, print_json
+    from rag.contract import source_page_json
+
+    if as_json:
+        print_json(source_page_json(page))
+        return
+    dropped = set(page.left_out)
+    for row in page.raw.splitlines():
+        line(f"- {row}" if row.strip() in dropped else f"  {row}".rstrip())
 
 
 def _facts(article: Article) -> Iterator[str]:

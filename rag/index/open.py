@@ -77,6 +77,10 @@ class Index:
         """Return the articles of every page whose id begins so, by page id and in page order."""
         return self._store.page_articles(page_id_prefix)
 
+    def raw_page(self, page_id: str) -> bytes:
+        """Return a page as it was read, empty where an article of it was removed by hand. Raises `NotFoundError`."""
+        return self._store.raw_page(page_id)
+
     def find_articles(self, ids: Sequence[str], *, source: str | None = None) -> list[Article]:
         """Return the articles whose own or page's id is among `ids`, or that are from the source."""
         return self._store.find_articles(ids, source=source)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from rag.index.rows import (
     CHUNK_COLUMNS,
     MEMORY_TABLES,
     PAGE_COLUMNS,
+    RAW_COLUMNS,
     STORY_COLUMNS,
     Field,
     StoredChunk,
@@ -74,6 +76,17 @@ class StoreReader:
             prefix=page_id_prefix,
         )
         return [self._article(row) for row in rows]
+
+    def raw_page(self, page_id: str) -> bytes:
+        """Return a page as it was read, empty where an article of it was removed by hand. Raises `NotFoundError`."""
+        rows = self._rows(
+            f"SELECT {columns(RAW_COLUMNS, of='r')} FROM raws r JOIN pages p ON p.key = r.page "
+            f"WHERE p.page_id = :id AND {_VISIBLE}",
+            id=page_id,
+        )
+        for _, body, _ in self._intact(rows, "raws"):
+            return zlib.decompress(body) if isinstance(body, bytes) else b""
+        raise NotFoundError(f"no page `{page_id}` in the index; `huwen show` takes article ids")
 
     def find_articles(self, ids: Sequence[str], *, source: str | None) -> list[Article]:
         """Return the articles whose own or page's id is among `ids`, or that are from the source, in key order."""

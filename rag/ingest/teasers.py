@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LIST_HEAD = re.compile(
+LIST_HEAD = re.compile(
     r"^[【\[]?(?:相关|延伸|推荐|更多|热门|猜你|往期|精彩|最新)(?:文章|阅读|新闻|推荐|报道|链接|排行|喜欢|内容|资讯|回顾|精选)[】\]]?[:：]?$"
     r"|^(?:Related|More|Recommended)(?: (?:articles|stories|news|reading|from .{2,30}))?:?$",
     re.IGNORECASE,
@@ -34,8 +34,8 @@ def take_teasers(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Teas
     follows, which say nothing and are left out; else nothing is taken. A list in the middle of a text is its own.
     """
     for at, paragraph in enumerate(paragraphs):
-        if at > 0 and _LIST_HEAD.match(paragraph):
-            rest = [line for line in paragraphs[at + 1 :] if not _LIST_HEAD.match(line)]
+        if at > 0 and LIST_HEAD.match(paragraph):
+            rest = [line for line in paragraphs[at + 1 :] if not LIST_HEAD.match(line)]
             teasers = tuple(
                 Teaser(title=title, text=text)
                 for title, text in zip(rest[::2], rest[1::2], strict=False)
