@@ -158,6 +158,12 @@ def sync_index(
         )
 
 
+def check_file(settings: Settings, path: Path) -> None:
+    """Read a file as a sync would, and keep nothing. Raises `InputError` where that fails, or where it holds no page."""
+    if sum(1 for _ in _pipeline(settings).read(path)) == 0:
+        raise InputError(f"`{path}` holds no text that Huwen can read")
+
+
 def repair_index(settings: Settings) -> Repair:
     """Build what is damaged in the index anew, and make its articles again from the raw pages that could be saved."""
     from rag.index.repair import repair_index as repaired

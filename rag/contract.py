@@ -122,6 +122,7 @@ def status_json(status: IndexStatus) -> dict[str, Json]:
         "articles": status.articles,
         "chunks": status.chunks,
         "newest": _day(status.newest),
+        "sources": dict(status.sources),
         "groups": [list(group) for group in status.groups],
         "differences": None if status.differences is None else [_differences(row) for row in status.differences],
         "flags": {code: list(ids) for code, ids in status.flags.items()},

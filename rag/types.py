@@ -352,7 +352,7 @@ class Differences:
 class IndexStatus:
     """What an index holds. `groups` are ids of articles that tell one story; `flags` maps a code to article ids.
 
-    `differences` are those within groups, `None` where nobody compared them.
+    `sources` maps the name of each source to how many articles it has, the largest first. `differences` are those within groups, `None` where nobody compared them.
     """
 
     revision: int
@@ -366,3 +366,4 @@ class IndexStatus:
     flags: Mapping[str, tuple[str, ...]]
     skipped: tuple[Skipped, ...]
     differences: tuple[Differences, ...] | None = None
+    sources: Mapping[str, int] = field(default_factory=dict)

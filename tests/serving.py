@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def serving(settings: Settings, *, drafts: Path | None = None) -> Iterator[int]:
+def serving(settings: Settings, *, drafts: Path | None = None, uploads: Path | None = None) -> Iterator[int]:
     """Serve in a thread until the block ends; yields the port."""
-    server = uvicorn.Server(server_config(create_app(Assistants(settings), drafts=drafts)))
+    server = uvicorn.Server(server_config(create_app(Assistants(settings), drafts=drafts, uploads=uploads)))
     with listening("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -24,10 +24,20 @@ if TYPE_CHECKING:
     help="Port to listen on; 0 takes a free one.",
 )
 @click.option("--drafts", type=FILE, metavar="FILE", help="Let readers mark answers as wrong, and keep these in FILE.")
+@click.option("--uploads", type=FILE, metavar="DIR", help="Let readers add files on the page, and keep these in DIR.")
 @llm_option
 @settings_options
 @json_option
-def command(*, host: str, port: int, drafts: Path | None, llm: str | None, settings: Settings, as_json: bool) -> None:
+def command(
+    *,
+    host: str,
+    port: int,
+    drafts: Path | None,
+    uploads: Path | None,
+    llm: str | None,
+    settings: Settings,
+    as_json: bool,
+) -> None:
     """Serve the chat page, and the OpenAI chat protocol with citations, until Ctrl-C."""
     import os
 
@@ -42,5 +52,6 @@ def command(*, host: str, port: int, drafts: Path | None, llm: str | None, setti
         host=host,
         port=port,
         drafts=drafts,
+        uploads=uploads,
         ready=lambda url: print_json({"url": url}) if as_json else note(text.serving.format(url=url)),
     )

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api.http.chat import chat_routes
 from api.http.errors import add_error_handlers
+from api.http.files import file_routes
 from api.http.guards import BodyGuard, LastResort
 from api.http.health import health_routes
 from api.http.marks import mark_routes
@@ -16,6 +17,7 @@ from api.http.metrics import Metrics
 from api.http.page import page_routes
 from api.http.questions import question_routes
 from api.http.replies import Desk
+from api.http.uploads import Uploads
 from api.mcp.packages import has_sdk
 
 if TYPE_CHECKING:
@@ -33,10 +35,13 @@ ERRORS: dict[int | str, dict[str, object]] = {
 }
 
 
-def create_app(assistants: Assistants, *, drafts: Path | None = None, host: str = "127.0.0.1") -> ASGIApp:
+def create_app(
+    assistants: Assistants, *, drafts: Path | None = None, uploads: Path | None = None, host: str = "127.0.0.1"
+) -> ASGIApp:
     """Return the ASGI application; it closes the assistants when it ends.
 
-    `drafts` is the file that keeps what readers mark as wrong; without it they cannot. On a loopback `host`, `/mcp` takes
+    `drafts` is the file that keeps what readers mark as wrong, `uploads` the folder that keeps the files that they add;
+    without them they cannot. On a loopback `host`, `/mcp` takes
     requests that name a loopback host only, so that no web page reaches it through a name of its own.
     """
     metrics = Metrics()
@@ -58,8 +63,9 @@ def create_app(assistants: Assistants, *, drafts: Path | None = None, host: str 
         app.router.routes += mcp.streamable_http_app(stateless_http=True, json_response=True, host=host).routes
     for router in (
         chat_routes(desk),
-        question_routes(desk, can_mark=drafts is not None),
+        question_routes(desk, can_mark=drafts is not None, can_add=uploads is not None),
         mark_routes(desk, drafts=drafts),
+        file_routes(desk, uploads=None if uploads is None else Uploads(uploads)),
         health_routes(desk),
         page_routes(),
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rag.assembly import open_assistant
@@ -35,7 +36,7 @@ class Assistants:
 
     def __init__(self, settings: Settings) -> None:
         """Open the index. Raises what `open_assistant` raises."""
-        self._settings = settings
+        self.settings = settings
         self._lock = threading.Lock()
         self._current = self._open()
 
@@ -53,6 +54,11 @@ class Assistants:
                 lent.users -= 1
                 _close_unused(lent)
 
+    def published(self) -> datetime | None:
+        """Return when the revision that is served was published, in UTC; `None` where nobody can tell."""
+        stamp = self._current.stamp
+        return None if stamp is None else datetime.fromtimestamp(stamp[1] // 1_000_000_000, UTC)
+
     def close(self) -> None:
         """Close the index once the last request is done with it."""
         with self._lock:
@@ -61,11 +67,11 @@ class Assistants:
 
     def _open(self) -> _Lent:
         # The stamp is taken first: a revision published in between is noticed the next time.
-        stamp = _stamp(self._settings)
-        return _Lent(open_assistant(self._settings), stamp)
+        stamp = _stamp(self.settings)
+        return _Lent(open_assistant(self.settings), stamp)
 
     def _renew(self) -> None:
-        if _stamp(self._settings) == self._current.stamp:
+        if _stamp(self.settings) == self._current.stamp:
             return
         try:
             newer = self._open()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from api.http.metrics import Metrics
 
 MOST_BYTES = 1024 * 1024
+# Files come as they are, under these addresses, and may be larger.
+FILES_PATH = "/api/files/"
+MOST_FILE_BYTES = 20 * 1024 * 1024
 SECURITY = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -27,7 +30,7 @@ SECURITY = {
 
 @dataclass(frozen=True, slots=True)
 class BodyGuard:
-    """Reads a request's body, at most 1 MiB of JSON, before the app sees it; anything else is refused unread."""
+    """Reads a request's body, at most 1 MiB of JSON or a file, before the app sees it; anything else is refused unread."""
 
     app: ASGIApp
 
@@ -36,14 +39,12 @@ class BodyGuard:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        if _announced(headers) > MOST_BYTES:
-            await _refuse_size(scope, receive, send)
-            return
-        body = await _read(receive)
+        headers, is_file = Headers(scope=scope), _is_file(scope)
+        most = MOST_FILE_BYTES if is_file else MOST_BYTES
+        body = None if _announced(headers) > most else await _read(receive, most=most)
         if body is None:
-            await _refuse_size(scope, receive, send)
-        elif body and not _is_json(headers):
+            await _refuse_size(scope, receive, send, most=most)
+        elif body and not is_file and not _is_json(headers):
             await _refuse_type(headers, scope, receive, send)
         else:
             await self.app(scope, _replay(body, receive), send)
@@ -93,14 +94,14 @@ def _announced(headers: Headers) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive, *, most: int) -> bytes | None:
     """Return the body, `None` as soon as it is too long."""
     parts, size = [], 0
     while True:
         message = await receive()
         part = message.get("body", b"")
         size += len(part)
-        if size > MOST_BYTES:
+        if size > most:
             return None
         parts.append(part)
         if not message.get("more_body", False):
@@ -120,13 +121,19 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replayed
 
 
+def _is_file(scope: Scope) -> bool:
+    """Tell whether a file is sent. A page of another site cannot send a PUT without being asked first."""
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    return scope["method"] == "PUT" and path.startswith(FILES_PATH)
+
+
 def _is_json(headers: Headers) -> bool:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
-async def _refuse_size(scope: Scope, receive: Receive, send: Send) -> None:
-    message = f"the body has more than {MOST_BYTES:,} bytes; send less"
+async def _refuse_size(scope: Scope, receive: Receive, send: Send, *, most: int) -> None:
+    message = f"the body has more than {most:,} bytes; send less"
     form = error_form(message, status=413, code="body_too_large")
     # What was not read would be taken for the next request.
     await json_response(form, status=413, headers={"connection": "close"})(scope, receive, send)

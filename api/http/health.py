@@ -37,6 +37,7 @@ def health_routes(desk: Desk) -> APIRouter:
             revision = await desk.call(lambda assistant: assistant.revision)
         except (HuwenError, HTTPException):
             revision = None
-        return PlainTextResponse(desk.metrics.text(revision=revision), media_type="text/plain; version=0.0.4")
+        text = desk.metrics.text(revision=revision, published=desk.assistants.published())
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
     return router

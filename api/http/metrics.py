@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ class Metrics:
         """Count one reader who left."""
         self._add("huwen_streams_left_total", 1)
 
-    def text(self, *, revision: int | None) -> str:
-        """Return all counters, and the revision of the index that is served."""
-        return "\n".join([*self._lines(), *_revision_lines(revision), ""])
+    def text(self, *, revision: int | None, published: datetime | None) -> str:
+        """Return all counters, and the revision of the index that is served with its age."""
+        return "\n".join([*self._lines(), *_index_lines(revision, published), ""])
 
     def _add(self, name: str, value: float, **labels: str) -> None:
         with self._lock:
@@ -66,8 +67,13 @@ class Metrics:
                     yield f"{name}{{{marks}}} {value:.6g}" if marks else f"{name} {value:.6g}"
 
 
-def _revision_lines(revision: int | None) -> list[str]:
-    if revision is None:
-        return []
-    name = "huwen_index_revision"
-    return [f"# HELP {name} Revision of the index that is served.", f"# TYPE {name} gauge", f"{name} {revision}"]
+def _index_lines(revision: int | None, published: datetime | None) -> Iterator[str]:
+    if revision is not None:
+        yield from _gauge("huwen_index_revision", "Revision of the index that is served.", revision)
+    if published is not None:
+        age = max(0, round((datetime.now(UTC) - published).total_seconds()))
+        yield from _gauge("huwen_index_age_seconds", "Seconds since that revision was published.", age)
+
+
+def _gauge(name: str, explanation: str, value: int) -> list[str]:
+    return [f"# HELP {name} {explanation}", f"# TYPE {name} gauge", f"{name} {value}"]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from api.http.replies import Desk, Reply
 
 
-def question_routes(desk: Desk, *, can_mark: bool) -> APIRouter:
-    """Return `/api/ask`, `/api/search`, `/api/articles/…` and `/api/status`, which says whether answers can be marked."""
+def question_routes(desk: Desk, *, can_mark: bool, can_add: bool) -> APIRouter:
+    """Return `/api/ask`, `/api/search`, `/api/articles/…` and `/api/status`, which says what readers may add."""
     router = APIRouter(prefix="/api", tags=["questions"])
 
     @router.post("/ask")
@@ -46,9 +46,11 @@ def question_routes(desk: Desk, *, can_mark: bool) -> APIRouter:
 
     @router.get("/status")
     async def status() -> Response:
-        """Say what the index holds, and whether marks are kept."""
+        """Say what the index holds, when that was published, and whether marks and files are taken."""
         form = status_json(await desk.call(lambda assistant: assistant.status()))
-        return json_response(form | {"can_mark": can_mark})
+        published = desk.assistants.published()
+        synced = None if published is None else published.isoformat()
+        return json_response(form | {"synced": synced, "can_mark": can_mark, "can_add": can_add})
 
     return router
 

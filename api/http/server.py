@@ -22,12 +22,20 @@ if TYPE_CHECKING:
 GRACE_S = 3
 
 
-def serve(settings: Settings, *, host: str, port: int, drafts: Path | None, ready: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    drafts: Path | None,
+    uploads: Path | None,
+    ready: Callable[[str], None],
+) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is called with the URL once connections are accepted.
 
     Port 0 takes a free one. Raises what `open_assistant` raises, and `UsageError` where the port cannot be had.
     """
-    app = create_app(Assistants(settings), drafts=drafts, host=host)
+    app = create_app(Assistants(settings), drafts=drafts, uploads=uploads, host=host)
     with listening(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listener.getsockname()[1]}/")

@@ -111,6 +111,7 @@ class Index:
             groups=self._store.groups(),
             flags=self._store.flags(),
             skipped=self._store.skipped(),
+            sources=self._store.sources(),
         )
 
     def search_lexical(self, tokens: Sequence[str], *, k: int, filters: Filters) -> list[Hit]:

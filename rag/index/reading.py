@@ -163,6 +163,14 @@ class StoreReader:
             found[str(code)].append(str(article_id))
         return {code: tuple(ids) for code, ids in found.items()}
 
+    def sources(self) -> dict[str, int]:
+        """Map the name of each source to its number of articles, the largest first."""
+        rows = self._rows(
+            f"SELECT a.source, count(*) FROM articles a CROSS JOIN pages p ON p.key = a.page "
+            f"WHERE a.source IS NOT NULL AND {_VISIBLE} GROUP BY a.source ORDER BY count(*) DESC, a.source"
+        )
+        return {str(name): int(str(count)) for name, count in rows}
+
     def groups(self) -> tuple[tuple[str, ...], ...]:
         """Return the groups of articles that tell one story."""
         return grouped((str(row[1]), str(row[0])) for row in self._stories("TRUE"))

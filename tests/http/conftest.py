@@ -73,9 +73,9 @@ class Server:
 
 
 @contextmanager
-def running(settings: Settings, *, drafts: Path | None = None) -> Iterator[Server]:
+def running(settings: Settings, *, drafts: Path | None = None, uploads: Path | None = None) -> Iterator[Server]:
     """Serve in a thread until the block ends."""
-    with serving(settings, drafts=drafts) as port:
+    with serving(settings, drafts=drafts, uploads=uploads) as port:
         yield Server(port=port)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rag.config import Settings
@@ -53,7 +54,11 @@ def test_articles_are_found_by_ids_with_any_character(server: Server, assistant:
 
 
 def test_status_says_what_is_indexed(server: Server, assistant: Assistant) -> None:
-    assert server.get("/api/status").json == status_json(assistant.status()) | {"can_mark": False}
+    got = server.get("/api/status").json
+    synced = datetime.fromisoformat(str(got.pop("synced")))
+    assert timedelta(0) <= datetime.now(UTC) - synced < timedelta(hours=1)
+    assert got == status_json(assistant.status()) | {"can_mark": False, "can_add": False}
+    assert got["sources"] == {"沪上产业观察": 17}
 
 
 def test_health_and_readiness(server: Server) -> None:

@@ -70,9 +70,9 @@ class Tab:
 
 
 @contextmanager
-def served(settings: Settings, *, drafts: Path | None = None) -> Iterator[str]:
+def served(settings: Settings, *, drafts: Path | None = None, uploads: Path | None = None) -> Iterator[str]:
     """Serve in a thread until the block ends; yields the address."""
-    with serving(settings, drafts=drafts) as port:
+    with serving(settings, drafts=drafts, uploads=uploads) as port:
         yield f"http://127.0.0.1:{port}"
 
 

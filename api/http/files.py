@@ -1,0 +1,32 @@
+"""The route by which readers add files, where the operator lets them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from api.http.guards import FILES_PATH
+from api.http.wire import json_response
+
+if TYPE_CHECKING:
+    from api.http.replies import Desk
+    from api.http.uploads import Uploads
+
+
+def file_routes(desk: Desk, *, uploads: Uploads | None) -> APIRouter:
+    """Return `/api/files/…`; without a folder for the files it says that none are taken here."""
+    router = APIRouter(tags=["files"])
+
+    @router.put(FILES_PATH + "{name}")
+    async def add(name: str, request: Request) -> Response:
+        """Add a file, its bytes as the body, and index it; where it cannot be read nothing is kept."""
+        if uploads is None:
+            raise HTTPException(403, "files are not taken here; the operator can start `huwen serve --uploads DIR`")
+        body = await request.body()
+        settings = desk.assistants.settings
+        return json_response(await asyncio.to_thread(uploads.take, name, body, settings=settings))
+
+    return router
