@@ -208,7 +208,8 @@ def _hit(row: Passage) -> dict[str, Json]:
 
 
 def _conflict(row: Conflict) -> dict[str, Json]:
-    return {"measure": row.measure, "over_time": row.over_time, "values": [_stated(value) for value in row.values]}
+    values = [_stated(value) for value in row.values]
+    return {"measure": row.measure, "over_time": row.over_time, "values": values, "text": row.text}
 
 
 def _stated(row: Stated) -> dict[str, Json]:

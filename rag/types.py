@@ -269,12 +269,14 @@ class Stated:
 class Conflict:
     """Values of one measure that articles give differently, the latest fact first.
 
-    `over_time` is true where they are of different times, so that each may be right for its own.
+    `over_time` is true where they are of different times, so that each may be right for its own. `text` says it all in a
+    sentence, the one that stands in the answer's notice.
     """
 
     measure: str
     values: tuple[Stated, ...]
     over_time: bool
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.http.bodies import AskBody, SearchBody  # noqa: TC001 - FastAPI reads them at run time
 from api.http.events import EventStream
+from api.http.guards import MOST_FILE_BYTES
 from api.http.leaving import whole_answer
 from api.http.wire import event, json_response
 from rag.contract import answer_json, article_json, search_json, status_json
@@ -50,7 +51,9 @@ def question_routes(desk: Desk, *, can_mark: bool, can_add: bool) -> APIRouter:
         form = status_json(await desk.call(lambda assistant: assistant.status()))
         published = desk.assistants.published()
         synced = None if published is None else published.isoformat()
-        return json_response(form | {"synced": synced, "can_mark": can_mark, "can_add": can_add})
+        return json_response(
+            form | {"synced": synced, "can_mark": can_mark, "can_add": can_add, "largest_file": MOST_FILE_BYTES}
+        )
 
     return router
 

@@ -95,10 +95,14 @@ def with_conflicts(answer: Answer, conflicts: Sequence[Conflict]) -> Answer:
     """Return the answer with its conflicts, each value under the label of its passage, and a notice that names them."""
     labels = {row.article_id: row.label for row in answer.citations}
     labelled = tuple(
-        replace(row, values=tuple(replace(value, label=labels.get(value.article_id)) for value in row.values))
+        replace(
+            row,
+            values=tuple(replace(value, label=labels.get(value.article_id)) for value in row.values),
+            text=notice(row, answer.question.lang),
+        )
         for row in conflicts
     )
-    notices = [answer.notice, *(notice(row, answer.question.lang) for row in labelled)]
+    notices = [answer.notice, *(row.text for row in labelled)]
     text = " ".join(part for part in notices if part is not None)
     return replace(answer, conflicts=labelled, notice=text or None)
 

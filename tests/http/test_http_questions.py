@@ -57,7 +57,11 @@ def test_status_says_what_is_indexed(server: Server, assistant: Assistant) -> No
     got = server.get("/api/status").json
     synced = datetime.fromisoformat(str(got.pop("synced")))
     assert timedelta(0) <= datetime.now(UTC) - synced < timedelta(hours=1)
-    assert got == status_json(assistant.status()) | {"can_mark": False, "can_add": False}
+    assert got == status_json(assistant.status()) | {
+        "can_mark": False,
+        "can_add": False,
+        "largest_file": 20 * 1024 * 1024,
+    }
     assert got["sources"] == {"沪上产业观察": 17}
 
 

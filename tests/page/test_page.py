@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from tests.page.conftest import Open, Tab
 
 SHARE = "2023年上海战略性新兴产业产值占比是多少？"
+CONFLICT = "望潮区首条低空物流航线首批投入了多少架无人机？"
 REFUSED = "江州市2031年的人口目标是多少？"
 MARK_IN_VIEW = """(() => {
   const mark = document.querySelector('mark.active').getBoundingClientRect();
@@ -53,6 +55,29 @@ def test_a_refusal_shows_its_reason_and_the_nearest_articles(tab: Tab) -> None:
     assert tab.page.locator(".turn:last-child .nearest button").count() >= 1
     tab.page.click(".turn:last-child .nearest button")
     tab.page.wait_for_selector("#panel-body h2, #panel-body h1, #panel-body p")
+
+
+def test_articles_that_disagree_are_a_table_and_the_notice_does_not_repeat_it(tab: Tab) -> None:
+    tab.ask(CONFLICT)
+    rows = tab.page.locator(".turn:last-child .conflict tbody tr")
+    assert [rows.nth(at).locator("th").inner_text() for at in range(rows.count())] == ["15架", "12架"]
+    assert "2025-09-27" in rows.first.inner_text()
+    assert tab.page.locator(".turn:last-child .note").count() == 0
+    rows.nth(1).locator("button").click()
+    tab.page.wait_for_selector("mark.active")
+    assert "12架" in tab.page.inner_text("mark.active")
+
+
+def test_the_header_leads_to_how_fresh_the_articles_are(tab: Tab) -> None:
+    assert "2025-11-08" in tab.page.inner_text("#corpus")
+    tab.page.click("#corpus")
+    assert "沪上产业观察 17" in tab.page.inner_text("#facts")
+    assert str(datetime.now(UTC).year) in tab.page.inner_text("#facts")
+    assert not tab.page.is_visible("#add")
+
+
+def test_the_sources_that_there_are_can_be_chosen(tab: Tab) -> None:
+    assert tab.page.locator("#sources option").first.get_attribute("value") == "沪上产业观察"
 
 
 def test_a_failure_says_what_the_server_said(opened: Open) -> None:

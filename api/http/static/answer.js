@@ -83,7 +83,9 @@ export function badge(answer) {
 /** What a reader must know besides: what to mind, what is missing, which articles come close. */
 export function remarks(answer, openArticle) {
   const nodes = [];
-  if (answer.notice) nodes.push(element("p", { class: "note", text: words().notice + answer.notice }));
+  // What a table says need not be said twice.
+  const notice = (answer.conflicts ?? []).reduce((text, row) => text.replace(row.text || "\n", ""), answer.notice ?? "").trim();
+  if (notice) nodes.push(element("p", { class: "note", text: words().notice + notice }));
   if (answer.missing.length) nodes.push(element("p", { class: "note", text: words().missing + answer.missing.join("；") }));
   if (answer.nearest.length) {
     nodes.push(element("p", { class: "quiet", text: words().nearest }), element("ul", { class: "nearest" },
@@ -92,4 +94,29 @@ export function remarks(answer, openArticle) {
         element("span", { class: "quiet", text: row.published ?? words().noDate })))));
   }
   return nodes;
+}
+
+/** A table of the values that the articles give differently, the latest first. */
+export function conflictTable(conflict, citations, open, openArticle) {
+  return element("table", { class: "conflict" },
+    element("caption", { text: conflict.over_time ? words().overTime : words().differ }),
+    element("thead", {}, element("tr", {}, ...["value", "when", "where"].map((key) => element("th", { scope: "col", text: words()[key] })))),
+    element("tbody", {}, ...conflict.values.map((row) => {
+      const same = citations.filter((other) => other.article_id === row.article_id);
+      const cited = same.find((other) => other.quote.includes(row.quote)) ?? same[0];
+      const show = (event) => (cited ? open(cited, event.target) : openArticle(row.article_id, event.target));
+      return element("tr", {},
+        element("th", { scope: "row", text: row.value }),
+        element("td", { text: time(row) }),
+        element("td", {}, element("button", { type: "button", class: "link", text: row.title, onclick: show }),
+          element("span", { class: "quiet", text: [row.period && row.published, row.label && `[${row.label}]`].filter(Boolean).map((part) => ` ${part}`).join("") })));
+    })));
+}
+
+/** The period that a value is of, else the day of its article. */
+function time({ period, published }) {
+  if (!period) return published ?? words().noDate;
+  const [first, last] = period;
+  if (first.endsWith("-01-01") && last === `${first.slice(0, 4)}-12-31`) return words().year(first.slice(0, 4));
+  return first === last ? first : `${first} – ${last}`;
 }

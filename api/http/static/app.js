@@ -1,10 +1,11 @@
 // The conversation: asks, shows, and keeps it.
 
-import { answerText, badge, remarks, sourceList } from "./answer.js";
+import { answerText, badge, conflictTable, remarks, sourceList } from "./answer.js";
+import { corpus, showCorpus } from "./corpus.js";
 import { element } from "./dom.js";
 import { closePanel, openPanel } from "./panel.js";
 import { forgetAll, load, save } from "./past.js";
-import { ask, markWrong, read } from "./server.js";
+import { ask, markWrong } from "./server.js";
 import { fillTexts, switchLanguage, words } from "./words.js";
 
 const at = (id) => document.getElementById(id);
@@ -12,7 +13,6 @@ const [form, question, turns] = [at("ask"), at("question"), at("turns")];
 const REMEMBERED = 4;
 let conversation = fresh();
 let running = null;
-let canMark = false;
 
 function fresh() {
   return { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), turns: [] };
@@ -81,10 +81,12 @@ function showAnswer(box, { question: text, asked, answer }) {
   const open = (row, from) => openPanel(row.article_id, {
     spans: answer.citations.filter((other) => other.article_id === row.article_id), active: row.start, from,
   });
+  const openArticle = (id, from) => openPanel(id, { from });
   box.append(
     badge(answer),
     answerText(answer.answer, answer.citations, open),
-    ...remarks(answer, (id, from) => openPanel(id, { from })),
+    ...(answer.conflicts ?? []).map((row) => conflictTable(row, answer.citations, open, openArticle)),
+    ...remarks(answer, openArticle),
   );
   if (answer.citations.length) box.append(sourceList(answer.citations, open));
   box.append(tools(text, answer, asked));
@@ -108,7 +110,7 @@ function tools(text, answer, asked) {
     },
   });
   const retry = element("button", { type: "button", class: "plain", text: words().retry, onclick: () => put(text) });
-  const wrong = answer && asked && canMark && element("button", {
+  const wrong = answer && asked && corpus().can_mark && element("button", {
     type: "button", class: "plain", text: words().wrong, onclick: async (event) => {
       try {
         await markWrong(asked);
@@ -157,18 +159,6 @@ function showPast() {
     },
   })));
   at("past-list").replaceChildren(...(rows.length ? rows : [element("li", { class: "quiet", text: words().empty })]));
-}
-
-async function showCorpus() {
-  try {
-    const status = await read("/api/status");
-    const left = status.skipped.length ? words().skipped(status.skipped.length) : "";
-    canMark = status.can_mark;
-    at("corpus").textContent = words().corpus(status.articles, status.newest) + left;
-    at("corpus").title = status.skipped.map((row) => `${row.path}: ${row.reason}`).join("\n");
-  } catch (error) {
-    at("corpus").textContent = error.message;
-  }
 }
 
 form.addEventListener("submit", (event) => {

@@ -29,6 +29,17 @@ export async function markWrong(body) {
   if (!response.ok) throw await failure(response);
 }
 
+/** Adds a file to the articles; returns what became of it. */
+export async function addFile(file) {
+  const response = await fetch(`/api/files/${encodeURIComponent(file.name)}`, {
+    method: "PUT",
+    headers: { "Content-Type": "application/octet-stream" },
+    body: file,
+  });
+  if (!response.ok) throw await failure(response);
+  return response.json();
+}
+
 export async function read(path) {
   const response = await fetch(path);
   if (!response.ok) throw await failure(response);
