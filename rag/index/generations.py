@@ -27,7 +27,7 @@ SMALL_HEAP, LARGE_HEAP = 15_000_000, 128_000_000
 # Above this many documents a larger heap saves merges.
 LARGE = 5_000
 # Holds what tokenizers differ in, so that its words tell one tokenizer from another.
-PROBE = "前三季度上海GDP增长5.5%，沪经信技〔2025〕270号；VE25-100、1,234.5万元，①臺灣ＡＢＣ the Running cities’ 3.2 km² C++ é ２０２５年"
+PROBE = "去年春季江湾GDP增长5.5%，江经技〔2025〕270号；VE25-100、1,234.5万元，①臺灣ＡＢＣ the Running cities’ 3.2 km² C++ é ２０２５年"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
