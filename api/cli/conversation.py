@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from api.cli.answering import print_pieces
-from api.cli.messages import words
+from api.cli.messages import WORDS, locale_lang
 from api.cli.printing import line, note, print_json, terminal_columns
 from api.cli.sources import sources_text
 from api.cli.typed import edit_lines, read_message
 from api.cli.wrapping import wrapped
+from api.language.errors import in_language
 from eval.drafts import add_draft
 from rag.assembly import open_assistant
 from rag.config import with_changes
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from rag.answer.assistant import Assistant
     from rag.config import Settings
     from rag.contract import Json
-    from rag.types import Answer, Filters
+    from rag.types import Answer, Filters, Lang
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,7 +48,12 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     last: Answer | None = None
     before_last: tuple[Turn, ...] = ()
-    text: Words = field(default_factory=lambda: words(os.environ))
+    lang: Lang = field(default_factory=lambda: locale_lang(os.environ))
+
+    @property
+    def text(self) -> Words:
+        """The sentences of the conversation's own language, that of the locale."""
+        return WORDS[self.lang]
 
     def run(self) -> None:
         """Read and answer until the input ends or /quit; the assistant is closed then."""
@@ -66,7 +72,7 @@ class Conversation:
                     return
                 self._obey(typed)
             except HuwenError as error:
-                note(f"{self.text.error}{error}")
+                note(f"{self.text.error}{in_language(str(error), self.lang)}")
 
     def _obey(self, typed: str) -> None:
         if not typed:

@@ -37,10 +37,15 @@ def command(*, settings: Settings, as_json: bool) -> None:
 
 
 def _print(checks: list[Check], settings: Settings) -> None:
-    from api.cli.printing import line
+    import os
 
+    from api.cli.messages import locale_lang
+    from api.cli.printing import line
+    from api.language.errors import in_language
+
+    lang = locale_lang(os.environ)
     for row in checks:
-        line(f"{BAD if row.code else GOOD}{row.name}: {row.found}")
+        line(f"{BAD if row.code else GOOD}{row.name}: {in_language(row.found, lang)}")
     line()
     for key, value in settings.model_dump(mode="json").items():
         line(f"   {key} = {value}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from api.cli.lazy import LazyGroup
-from api.cli.messages import words
+from api.cli.messages import WORDS, locale_lang
 from rag.errors import HuwenError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user
         return _failure(error)
@@ -85,14 +85,34 @@ def _invoke(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _show(error: click.ClickException) -> None:
+    """Write how a command is used, and what was wrong; without a command the help is all."""
+    lang = locale_lang(os.environ)
+    if lang == "en" or isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return
+    from api.language.errors import in_language
+
+    text = WORDS[lang]
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        click.echo(
+            f"{text.usage}{context.command_path} {' '.join(context.command.collect_usage_pieces(context))}", err=True
+        )
+    click.echo(f"{text.error}{in_language(error.format_message(), lang)}", err=True)
+
+
 def _failure(error: Exception) -> int:
     if os.environ.get(DEBUG_VARIABLE):
         import traceback
 
         traceback.print_exception(error)
-    text = words(os.environ)
+    lang = locale_lang(os.environ)
+    text = WORDS[lang]
     if isinstance(error, HuwenError):
-        click.echo(f"{text.error}{error}", err=True)
+        from api.language.errors import in_language
+
+        click.echo(f"{text.error}{in_language(str(error), lang)}", err=True)
         return error.exit_code
     what = " ".join(f"{type(error).__name__}: {error}".split())
     click.echo(f"{text.error}{text.unexpected.format(what=what, variable=DEBUG_VARIABLE)}", err=True)

@@ -18,6 +18,7 @@ class Words:
     """One language's sentences; braces name what is filled in."""
 
     error: str
+    usage: str
     unexpected: str
     sources: str
     nearest: str
@@ -47,6 +48,7 @@ class Words:
 WORDS: Mapping[Lang, Words] = {
     "zh": Words(
         error="错误：",
+        usage="用法：",
         unexpected="意外的错误（{what}）；设 {variable}=1 再运行一次可看到详情",
         sources="来源",
         nearest="最接近的文章",
@@ -81,6 +83,7 @@ WORDS: Mapping[Lang, Words] = {
     ),
     "en": Words(
         error="Error: ",
+        usage="Usage: ",
         unexpected="unexpected failure ({what}); run again with {variable}=1 to see where",
         sources="Sources",
         nearest="Closest articles",

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from api.cli.messages import WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.cli.messages import Words
     from rag.contract import Json
-    from rag.types import Skipped
+    from rag.types import Lang, Skipped
 
 WIDEST = 100
 
@@ -40,9 +41,12 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
-def skipped_line(row: Skipped, text: Words) -> str:
+def skipped_line(row: Skipped, lang: Lang) -> str:
     """Return the line that names an input that was not read; most reasons name it themselves."""
-    return text.skipped.format(what=row.reason if row.path in row.reason else f"`{row.path}`: {row.reason}")
+    from api.language.errors import in_language
+
+    reason = in_language(row.reason, lang)
+    return WORDS[lang].skipped.format(what=reason if row.path in row.reason else f"`{row.path}`: {reason}")
 
 
 def terminal_columns() -> int | None:

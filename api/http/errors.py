@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.http.wire import json_response
+from api.language.errors import in_language
 from rag.errors import HuwenError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from rag.contract import Json
+    from rag.types import Lang
 
 # OpenAI's clients expect 400 where a body breaks the rules; elsewhere 422 says that the JSON was read.
 OPENAI_PATHS = "/v1/"
@@ -29,19 +31,27 @@ LOG = logging.getLogger("huwen.http")
 INTERNAL = "the server failed on this request; its log says why"
 
 
-def error_form(message: str, *, status: int, param: str | None = None, code: str | None = None) -> dict[str, Json]:
-    """Return the JSON form of an error."""
+def error_form(
+    message: str, *, status: int, lang: Lang = "en", param: str | None = None, code: str | None = None
+) -> dict[str, Json]:
+    """Return the JSON form of an error, its message in the reader's language."""
     kind = TYPES.get(status, "invalid_request_error" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error")
     given = _snake(HTTPStatus(status).phrase.replace(" ", "")) if code is None else code
-    return {"error": {"message": message, "type": kind, "param": param, "code": given}}
+    return {"error": {"message": in_language(message, lang), "type": kind, "param": param, "code": given}}
 
 
-def exception_form(error: Exception) -> dict[str, Json]:
+def lang_of(headers: Mapping[str, str]) -> Lang:
+    """Return the language that a reader likes best of Chinese and English; programs that do not say get English."""
+    return "zh" if headers.get("accept-language", "").strip().lower().startswith("zh") else "en"
+
+
+def exception_form(error: Exception, lang: Lang = "en") -> dict[str, Json]:
     """Return the form of an exception; one that is not made for people is logged, and its text stays here."""
     if isinstance(error, HuwenError):
-        return error_form(str(error), status=error.http_status, code=_snake(type(error).__name__.removesuffix("Error")))
+        code = _snake(type(error).__name__.removesuffix("Error"))
+        return error_form(str(error), status=error.http_status, lang=lang, code=code)
     LOG.error("request failed", exc_info=error)
-    return error_form(INTERNAL, status=500)
+    return error_form(INTERNAL, status=500, lang=lang)
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -51,9 +61,9 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
 
 
-def _on_huwen_error(_: Request, error: Exception) -> Response:
+def _on_huwen_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HuwenError)
-    return json_response(exception_form(error), status=error.http_status)
+    return json_response(exception_form(error, lang_of(request.headers)), status=error.http_status)
 
 
 def _on_http_error(request: Request, error: Exception) -> Response:
@@ -63,7 +73,8 @@ def _on_http_error(request: Request, error: Exception) -> Response:
         message = f"there is no `{request.url.path}` here; see /openapi.json"
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         message = f"`{request.url.path}` does not take {request.method}"
-    return json_response(error_form(message, status=error.status_code), status=error.status_code, headers=error.headers)
+    form = error_form(message, status=error.status_code, lang=lang_of(request.headers))
+    return json_response(form, status=error.status_code, headers=error.headers)
 
 
 def _on_invalid(request: Request, error: Exception) -> Response:
@@ -77,7 +88,8 @@ def _on_invalid(request: Request, error: Exception) -> Response:
     place = "the body" if param is None else f"`{param}`"
     message = f"{place}: {first['msg']}" if is_json else "the body is not JSON"
     code = "invalid_value" if is_json else "invalid_json"
-    return json_response(error_form(message, status=status, param=param, code=code), status=status)
+    form = error_form(message, status=status, lang=lang_of(request.headers), param=param, code=code)
+    return json_response(form, status=status)
 
 
 def _param(location: Sequence[object]) -> str | None:

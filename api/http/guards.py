@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 
-from api.http.errors import error_form, exception_form
+from api.http.errors import error_form, exception_form, lang_of
 from api.http.wire import json_response
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class LastResort:
         try:
             await self.app(scope, receive, marked)
         except Exception as error:  # noqa: BLE001 - nothing may leave without an answer
-            form = exception_form(error)
+            form = exception_form(error, lang_of(Headers(scope=scope)))
             if not status:
                 await json_response(form, status=500)(scope, receive, marked)
         finally:
@@ -134,7 +134,7 @@ def _is_json(headers: Headers) -> bool:
 
 async def _refuse_size(scope: Scope, receive: Receive, send: Send, *, most: int) -> None:
     message = f"the body has more than {most:,} bytes; send less"
-    form = error_form(message, status=413, code="body_too_large")
+    form = error_form(message, status=413, lang=lang_of(Headers(scope=scope)), code="body_too_large")
     # What was not read would be taken for the next request.
     await json_response(form, status=413, headers={"connection": "close"})(scope, receive, send)
 
@@ -142,6 +142,5 @@ async def _refuse_size(scope: Scope, receive: Receive, send: Send, *, most: int)
 async def _refuse_type(headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
     given = headers.get("content-type", "")
     message = f"the body must be JSON: set `Content-Type: application/json` (got `{given}`)"
-    await json_response(error_form(message, status=415, code="unsupported_media_type"), status=415)(
-        scope, receive, send
-    )
+    form = error_form(message, status=415, lang=lang_of(headers), code="unsupported_media_type")
+    await json_response(form, status=415)(scope, receive, send)

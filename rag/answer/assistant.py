@@ -121,7 +121,7 @@ class Assistant:
         stripped = text.strip()
         if not any(char.isalnum() for char in stripped):
             raise UsageError(
-                f"the question has no words in it (got {stripped[:40]!r}); ask, for example: huwen ask '…？'"
+                f"the question has no words in it (got {stripped[:40]!r}); write what you want to know, such as 前三季度上海GDP是多少？"
             )
         if len(stripped) > LONGEST_QUESTION:
             raise UsageError(

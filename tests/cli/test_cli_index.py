@@ -85,7 +85,8 @@ def test_sync_without_a_path_and_without_an_index_asks_for_one(huwen: Huwen) -> 
 def test_status_has_the_fields_of_the_contract(huwen: Huwen, sample_index: Path) -> None:
     status = json.loads(huwen("index", "status", "--index", str(sample_index), "--json").out)
     assert (
-        list(status) == "revision embedder roots pages articles chunks newest groups differences flags skipped".split()
+        list(status)
+        == "revision embedder roots pages articles chunks newest sources groups differences flags skipped".split()
     )
     assert status["roots"] == [str(SAMPLES)]
 

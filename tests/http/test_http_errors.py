@@ -103,3 +103,22 @@ def test_a_body_that_grows_too_large_is_refused(server: Server) -> None:
 def test_a_body_just_below_the_limit_is_read(server: Server) -> None:
     padding = "x" * (1024 * 1024 - 100)
     assert server.post(ASK, {"question": "上海GDP", "ignored": padding}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "words"),
+    [
+        ("POST", ASK, b'{"question": "?"}', "问题里没有文字"),
+        ("POST", ASK, b"{}", "缺少这一项"),
+        ("GET", "/nothing", b"", "这里没有 `/nothing`"),
+        ("GET", "/api/articles/none", b"", "没有文章 `none`"),
+        ("POST", CHAT, b"{", "不是 JSON"),
+    ],
+)
+def test_readers_of_chinese_get_their_errors_in_chinese(
+    server: Server, method: str, path: str, body: bytes, words: str
+) -> None:
+    headers = {"Content-Type": "application/json", "Accept-Language": "zh-CN,zh;q=0.9"}
+    assert words in str(server.send(method, path, body, headers).error["message"])
+    english = server.send(method, path, body, headers | {"Accept-Language": "en-GB"})
+    assert words not in str(english.error["message"])

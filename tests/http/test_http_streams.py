@@ -179,7 +179,7 @@ def sent_by(stream: EventStream) -> list[Message]:
     async def send(message: Message) -> None:
         messages.append(message)
 
-    asyncio.run(stream({"type": "http"}, receive, send))
+    asyncio.run(stream({"type": "http", "headers": []}, receive, send))
     return messages
 
 

@@ -83,7 +83,7 @@ def test_the_sources_that_there_are_can_be_chosen(tab: Tab) -> None:
 def test_a_failure_says_what_the_server_said(opened: Open) -> None:
     tab = opened()
     tab.ask("？！")
-    assert "no words" in tab.last(".failure")
+    assert "问题里没有文字" in tab.last(".failure")
     assert tab.faults == []
 
 

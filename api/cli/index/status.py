@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.messages import words
+from api.cli.messages import WORDS, locale_lang
 from api.cli.options import json_option, settings_options
 from api.cli.printing import line, note, print_json, skipped_line
 
@@ -27,7 +27,8 @@ def command(*, settings: Settings, as_json: bool) -> None:
     if as_json:
         print_json(status_json(status))
         return
-    text = words(os.environ)
+    lang = locale_lang(os.environ)
+    text = WORDS[lang]
     line(
         text.status.format(
             revision=status.revision,
@@ -46,4 +47,4 @@ def command(*, settings: Settings, as_json: bool) -> None:
         spellings = "".join(f" {one}/{other}" for one, other in pair.spellings)
         line(f"{pair.first} ≈ {pair.second}:{spellings} +{len(pair.only_first)} -{len(pair.only_second)}")
     for row in status.skipped:
-        note(skipped_line(row, text))
+        note(skipped_line(row, lang))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from api.cli.index.progress import show_progress
-from api.cli.messages import words
+from api.cli.messages import WORDS, locale_lang
 from api.cli.options import FILE, json_option, settings_options
 from api.cli.printing import line, note, print_json, skipped_line
 from rag.errors import InputError
@@ -83,9 +83,10 @@ def _watch(once: Callable[..., SyncReport], *, rebuild: bool, quiet: bool, as_js
 
 
 def _print(report: SyncReport, *, quiet: bool, as_json: bool) -> None:
-    text = words(os.environ)
+    lang = locale_lang(os.environ)
+    text = WORDS[lang]
     for row in report.skipped:
-        note(skipped_line(row, text))
+        note(skipped_line(row, lang))
     if as_json:
         print_json(_report_json(report))
     elif not quiet:

@@ -1,10 +1,23 @@
 // Talks to the server that sent this page, and to no other.
 
+import { words } from "./words.js";
+
 export class ServerError extends Error {}
+
+/** Fetches; errors come in the language of the page, also where there is no answer at all. */
+async function get(path, { headers, ...options } = {}) {
+  const language = { "Accept-Language": document.documentElement.lang, ...headers };
+  try {
+    return await fetch(path, { ...options, headers: language });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ServerError(words().offline);
+  }
+}
 
 /** Asks; calls `onText` with each piece, and returns the whole answer. */
 export async function ask(body, { onText, signal }) {
-  const response = await fetch("/api/ask", {
+  const response = await get("/api/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ ...body, stream: true }),
@@ -16,12 +29,12 @@ export async function ask(body, { onText, signal }) {
     if (event.answer) return event.answer;
     onText(event.text);
   }
-  throw new ServerError("the connection was lost");
+  throw new ServerError(words().broken);
 }
 
 /** Keeps a question whose answer is wrong. */
 export async function markWrong(body) {
-  const response = await fetch("/api/wrong", {
+  const response = await get("/api/wrong", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
@@ -31,7 +44,7 @@ export async function markWrong(body) {
 
 /** Adds a file to the articles; returns what became of it. */
 export async function addFile(file) {
-  const response = await fetch(`/api/files/${encodeURIComponent(file.name)}`, {
+  const response = await get(`/api/files/${encodeURIComponent(file.name)}`, {
     method: "PUT",
     headers: { "Content-Type": "application/octet-stream" },
     body: file,
@@ -41,7 +54,7 @@ export async function addFile(file) {
 }
 
 export async function read(path) {
-  const response = await fetch(path);
+  const response = await get(path);
   if (!response.ok) throw await failure(response);
   return response.json();
 }

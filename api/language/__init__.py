@@ -1,0 +1,1 @@
+"""The languages that the doors speak to people."""
