@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from embeddings.options import EmbedderOptions
 from rag.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -12,52 +13,53 @@ if TYPE_CHECKING:
 
     from rag.protocols import Embedder
 
+DEFAULTS = EmbedderOptions()
+BUILTIN = "builtin"
 FORMS = "`builtin`, `sentence-transformers:NAME-OR-PATH`, `openai:MODEL`"
 
 
 class Opener(Protocol):
     """Opens the model `name` of one back-end; `name` is what follows the colon, empty where nothing does."""
 
-    def __call__(self, name: str, *, base_url: str | None, api_key: str | None) -> Embedder:
+    def __call__(self, name: str, options: EmbedderOptions) -> Embedder:
         """Raise `ConfigError` where the model cannot be had."""
         ...
 
 
-def open_embedder(spec: str, *, base_url: str | None = None, api_key: str | None = None) -> Embedder:
-    """Open the embedding model that `spec` names; `base_url` and `api_key` are for `openai:` only.
+def open_embedder(spec: str, options: EmbedderOptions = DEFAULTS) -> Embedder:
+    """Open the embedding model that `spec` names.
 
     Raises `ConfigError` for a specification of no known form, a missing package, and a model that cannot be loaded.
     """
     prefix, colon, name = spec.partition(":")
     opener = _OPENERS.get(prefix)
-    if opener is None or (prefix == "builtin") == bool(colon) or (colon and not name.strip()):
+    if opener is None or (prefix == BUILTIN) == bool(colon) or (colon and not name.strip()):
         raise ConfigError(f"`{spec}` is no embedding model; set `embedder` to one of {FORMS}")
-    return opener(name.strip(), base_url=base_url, api_key=api_key)
+    return opener(name.strip(), options)
 
 
-def _open_builtin(name: str, *, base_url: str | None, api_key: str | None) -> Embedder:
-    del name, base_url, api_key
+def _open_builtin(name: str, options: EmbedderOptions) -> Embedder:
+    del name, options
     from embeddings.builtin.embedder import open_builtin
 
     return open_builtin()
 
 
-def _open_sentence_transformers(name: str, *, base_url: str | None, api_key: str | None) -> Embedder:
-    del base_url, api_key
+def _open_sentence_transformers(name: str, options: EmbedderOptions) -> Embedder:
     from embeddings.sentence_transformers import open_sentence_transformers
 
-    return open_sentence_transformers(name)
+    return open_sentence_transformers(name, options)
 
 
-def _open_openai(name: str, *, base_url: str | None, api_key: str | None) -> Embedder:
+def _open_openai(name: str, options: EmbedderOptions) -> Embedder:
     from embeddings.openai import open_openai
 
-    return open_openai(name, base_url=base_url, api_key=api_key)
+    return open_openai(name, options)
 
 
 _OPENERS: Mapping[str, Opener] = MappingProxyType(
     {
-        "builtin": _open_builtin,
+        BUILTIN: _open_builtin,
         "sentence-transformers": _open_sentence_transformers,
         "openai": _open_openai,
     }

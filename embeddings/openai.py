@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from openai import APIStatusError, OpenAI
 
+    from embeddings.options import EmbedderOptions
     from rag.types import Kind
 
 DEFAULT_URL = "https://api.openai.com/v1"
@@ -39,18 +40,21 @@ class PassingError(BackendError):
 class OpenAIEmbedder:
     """Embeds over HTTP, in batches, each with its retries inside one deadline."""
 
-    def __init__(self, client: OpenAI, *, model: str, url: str, deadline_s: float) -> None:
+    def __init__(
+        self, client: OpenAI, *, model: str, url: str, dimensions: int | None = None, deadline_s: float = DEADLINE_S
+    ) -> None:
         self._client = client
         self._model = model
         self._url = url
+        self._asked = dimensions
         self._deadline_s = deadline_s
         self._prompts = prompts_for(model)
         self._length: int | None = None
 
     @property
     def identity(self) -> str:
-        """The model's name; where it is served does not matter."""
-        return f"openai/{self._model}"
+        """The model's name, and the length that is asked for; where it is served does not matter."""
+        return f"openai/{self._model}" + ("" if self._asked is None else f":{self._asked}")
 
     @property
     def dimension(self) -> int:
@@ -109,8 +113,14 @@ class OpenAIEmbedder:
             raise self._unreadable(str(error)) from None
 
     def _rows(self, texts: list[str], *, left_s: float) -> NDArray[np.float32]:
+        from openai import omit
+
         reply = self._client.embeddings.create(
-            input=texts, model=self._model, encoding_format="float", timeout=max(left_s, 0.001)
+            input=texts,
+            model=self._model,
+            encoding_format="float",
+            dimensions=omit if self._asked is None else self._asked,
+            timeout=max(left_s, 0.001),
         )
         rows = sorted(reply.data, key=lambda row: row.index)
         if [row.index for row in rows] != list(range(len(texts))):
@@ -119,6 +129,10 @@ class OpenAIEmbedder:
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         if vectors.ndim != 2 or not np.isfinite(norms).all() or not norms.all():
             raise ValueError("a vector without a direction")
+        if self._asked is not None and vectors.shape[1] != self._asked:
+            raise ValueError(
+                f"vectors of {vectors.shape[1]} numbers where `embedder_dimensions` asks for {self._asked}"
+            )
         unit: NDArray[np.float32] = vectors / norms
         return unit
 
@@ -143,14 +157,12 @@ class OpenAIEmbedder:
         )
 
 
-def open_openai(
-    name: str, *, base_url: str | None, api_key: str | None, deadline_s: float = DEADLINE_S
-) -> OpenAIEmbedder:
+def open_openai(name: str, options: EmbedderOptions, *, deadline_s: float = DEADLINE_S) -> OpenAIEmbedder:
     """Open a model by its name at `base_url` (OpenAI's own where `None`). Nothing is sent before the first text.
 
     Raises `ConfigError` where the package or the key of OpenAI's own server is missing.
     """
-    if base_url is None and api_key is None:
+    if options.base_url is None and options.api_key is None:
         raise ConfigError(
             f"`openai:{name}` needs a key: set `OPENAI_API_KEY`, or `embedder_base_url` for a server of your own"
         )
@@ -158,6 +170,6 @@ def open_openai(
         from openai import OpenAI
     except ImportError as error:
         raise ConfigError(f"{MISSING} ({error})") from error
-    url = DEFAULT_URL if base_url is None else base_url
-    client = OpenAI(base_url=url, api_key=NO_KEY if api_key is None else api_key, max_retries=0)
-    return OpenAIEmbedder(client, model=name, url=url, deadline_s=deadline_s)
+    url = DEFAULT_URL if options.base_url is None else options.base_url
+    client = OpenAI(base_url=url, api_key=NO_KEY if options.api_key is None else options.api_key, max_retries=0)
+    return OpenAIEmbedder(client, model=name, url=url, dimensions=options.dimensions, deadline_s=deadline_s)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -18,20 +19,30 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
+    from embeddings.options import EmbedderOptions
     from rag.types import Kind
 
-BATCH = 32
+MANY = 256  # texts from which on several processes are worth starting
 SAMPLE = 65536  # bytes of each end of a file that its digest covers
+MISSING_ONNX = "ONNX needs packages that are not installed; run `pip install 'sentence-transformers[onnx]'`"
 MISSING = "`sentence-transformers` is not installed; run `pip install 'huwen[transformers]'`"
+
+
+Pool = dict[Literal["input", "output", "processes"], Any]
 
 
 class SentenceTransformersEmbedder:
     """Embeds with a transformer; texts longer than the model reads are cut by the model's own tokenizer."""
 
-    def __init__(self, model: SentenceTransformer, *, identity: str, prompts: Prompts) -> None:
+    def __init__(
+        self, model: SentenceTransformer, *, identity: str, prompts: Prompts, batch: int, processes: int
+    ) -> None:
         self._model = model
         self._prompts = prompts
         self._identity = identity
+        self._batch = batch
+        self._processes = processes
+        self._pool: Pool | None = None
 
     @property
     def identity(self) -> str:
@@ -54,7 +65,12 @@ class SentenceTransformersEmbedder:
     def _encode(self, texts: list[str], *, prompt: str) -> NDArray[np.float32]:
         try:
             vectors = self._model.encode(
-                texts, prompt=prompt, batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True
+                texts,
+                prompt=prompt,
+                batch_size=self._batch,
+                show_progress_bar=False,
+                normalize_embeddings=True,
+                pool=self._pool_for(len(texts)),
             )
         except (RuntimeError, ValueError, IndexError) as error:
             raise BackendError(
@@ -62,23 +78,40 @@ class SentenceTransformersEmbedder:
             ) from error
         return np.asarray(vectors, dtype=np.float32)
 
+    def _pool_for(self, count: int) -> Pool | None:
+        """Return the worker processes for a long list of texts; they are started once and end with this process."""
+        if self._processes == 1 or count < MANY:
+            return None
+        if self._pool is None:
+            devices = [str(self._model.device)] * self._processes
+            self._pool = self._model.start_multi_process_pool(devices)
+        return self._pool
 
-def open_sentence_transformers(name: str) -> SentenceTransformersEmbedder:
+
+def open_sentence_transformers(name: str, options: EmbedderOptions) -> SentenceTransformersEmbedder:
     """Open a model by its hub id or folder. Raises `ConfigError` with the command that brings what is missing."""
     folder = Path(name).expanduser()
     if (folder.is_absolute() or name.startswith(".")) and not folder.is_dir():
         raise ConfigError(f"no model folder at `{name}`; check the path after `sentence-transformers:`")
     local = folder.is_dir()
-    model = _load(str(folder) if local else name)
+    model = _load(str(folder) if local else name, options)
     version = f"{folder.resolve().name}@{_digest(folder)}" if local else f"{name}@{_revision(model)}"
     return SentenceTransformersEmbedder(
         model,
-        identity=f"sentence-transformers/{version}:{_dimension(model)}",
+        identity=f"sentence-transformers/{version}:{_dimension(model)}{_run_as(options)}",
         prompts=_prompts(model, name=folder.name),
+        batch=options.batch,
+        processes=options.processes,
     )
 
 
-def _load(place: str) -> SentenceTransformer:
+def _run_as(options: EmbedderOptions) -> str:
+    """Return what of the options changes the vectors, as a part of the identity."""
+    parts = ("" if options.dtype is None else options.dtype, "" if options.runtime == "torch" else options.runtime)
+    return "".join(f":{part}" for part in parts if part)
+
+
+def _load(place: str, options: EmbedderOptions) -> SentenceTransformer:
     try:
         from huggingface_hub.utils.tqdm import disable_progress_bars
         from sentence_transformers import SentenceTransformer
@@ -87,14 +120,25 @@ def _load(place: str) -> SentenceTransformer:
         raise ConfigError(f"{MISSING} ({error})") from error
     disable_progress_bars()
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    kwargs = {} if options.dtype is None else {"dtype": options.dtype}
     try:
-        return SentenceTransformer(place)
+        return SentenceTransformer(place, device=options.device, model_kwargs=kwargs, backend=options.runtime)
     except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
         reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        if options.runtime == "onnx" and not _has_onnx():
+            raise ConfigError(f"{MISSING_ONNX} ({reason})") from error
+        if (options.device is not None and options.device in reason) or "CUDA" in reason:
+            raise ConfigError(
+                f"the model `{place}` cannot run on `{options.device}`: {reason}; set `embedder_device` to `cpu`, or leave it out"
+            ) from error
         raise ConfigError(
             f"the model `{place}` cannot be loaded: {reason}; run `hf download {place}` where there is a network, "
             "or give the path of a folder that holds it"
         ) from error
+
+
+def _has_onnx() -> bool:
+    return all(find_spec(name) is not None for name in ("optimum", "onnxruntime"))
 
 
 def _dimension(model: SentenceTransformer) -> int:

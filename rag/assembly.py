@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from rag.index.open import Index
     from rag.index.repair import Repair
     from rag.ingest.sync import SyncProgress
-    from rag.protocols import LLM, Answerer, Embedder, Retriever
+    from rag.protocols import LLM, Answerer, Embedder, Reranker, Retriever
     from rag.retrieve.hybrid import Switches
+    from rag.retrieve.rerank_text import Readings
     from rag.search_types import SearchExplanation
     from rag.types import Article, Chunk, Filters, IndexStatus, Page, Passage, SourcePage, SyncReport
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 QUERY_SHARE = 0.15
 # The status compares no more prints of stories than these, sentence by sentence.
 MOST_COMPARED = 50
+LEARNED = "learned"
 
 
 def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Switches | None = None) -> Assistant:
@@ -47,8 +49,6 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
     from rag.retrieve.candidates import Texts
     from rag.retrieve.constraints import Constraining
     from rag.retrieve.hybrid import HybridRetriever, Switches
-    from rag.retrieve.rerank import LearnedReranker
-    from rag.retrieve.rerank_model import load_model
     from rag.retrieve.rerank_text import Readings
 
     index = open_index(settings.index)
@@ -61,7 +61,7 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
             embedder=embedder,
             candidates=settings.candidates,
             dense_weight=settings.dense_weight,
-            reranker=LearnedReranker(idf=index.idf, model=load_model(), readings=readings),
+            reranker=_reranker(settings, idf=index.idf, readings=readings),
             texts=Texts(index),
             constraining=Constraining(readings=readings),
             switches=Switches() if switches is None else switches,
@@ -221,12 +221,40 @@ def _pipeline(settings: Settings) -> _Pipeline:
 
 def _embedder(settings: Settings) -> Embedder:
     from embeddings import open_embedder
+    from embeddings.open import BUILTIN
+    from embeddings.options import EmbedderOptions
 
     key = settings.embedder_api_key
-    return open_embedder(
-        settings.embedder,
+    options = EmbedderOptions(
         base_url=settings.embedder_base_url,
         api_key=None if key is None else key.get_secret_value(),
+        dimensions=settings.embedder_dimensions,
+        batch=settings.embedder_batch,
+        device=settings.embedder_device,
+        dtype=settings.embedder_dtype,
+        runtime=settings.embedder_runtime,
+        processes=settings.embedder_processes,
+    )
+    embedder = open_embedder(settings.embedder, options)
+    # The built-in model embeds faster than a file is asked.
+    if settings.embedder == BUILTIN or settings.embedder_cache is None:
+        return embedder
+    from embeddings.cache import CachedEmbedder
+
+    return CachedEmbedder(embedder, path=settings.embedder_cache)
+
+
+def _reranker(settings: Settings, *, idf: Callable[[Sequence[str]], list[float]], readings: Readings) -> Reranker:
+    from rag.retrieve.rerank import LearnedReranker
+    from rag.retrieve.rerank_model import load_model
+
+    learned = LearnedReranker(idf=idf, model=load_model(), readings=readings)
+    if settings.reranker == LEARNED:
+        return learned
+    from embeddings.cross_encoder import open_cross_encoder
+
+    return open_cross_encoder(
+        settings.reranker, first=learned, reranked=settings.reranked, device=settings.embedder_device
     )
 
 

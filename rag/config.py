@@ -55,6 +55,27 @@ class Settings(BaseModel):
     embedder_api_key: SecretStr | None = Field(
         default=None, description="Its key; `OPENAI_API_KEY` where this is not set."
     )
+    embedder_dimensions: int | None = Field(
+        default=None, ge=1, description="Length of vectors to ask an `openai:` model for; `None` is the model's own."
+    )
+    embedder_batch: int = Field(default=32, ge=1, description="Texts that a sentence-transformers model takes at once.")
+    embedder_device: str | None = Field(
+        default=None, description="Where it runs: `cpu`, `cuda`, `cuda:1`, `mps`; `None` is the best there is."
+    )
+    embedder_dtype: Literal["float32", "float16", "bfloat16"] | None = Field(
+        default=None, description="Its numbers; `None` is as its files have them."
+    )
+    embedder_runtime: Literal["torch", "onnx"] = Field(default="torch", description="What runs it.")
+    embedder_processes: int = Field(default=1, ge=1, le=64, description="Processes that share a long list of texts.")
+    embedder_cache: Path | None = Field(
+        default=None,
+        description="File that remembers vectors by model and text, of any model but `builtin`; where it is not set, "
+        "`huwen/vectors.sqlite` in the user's cache folder.",
+    )
+    reranker: str = Field(
+        default="learned", description="What orders the best passages: `learned`, or `cross-encoder:NAME-OR-PATH`."
+    )
+    reranked: int = Field(default=20, ge=1, le=200, description="Passages that a cross-encoder reads for a question.")
     columns: dict[Column, str] = Field(
         default={},
         description="Names of the fields that hold an export's `id`, `title`, `text`, `source`, `published`, `url`; "
@@ -89,6 +110,8 @@ def load_settings(path: Path | None, *, environment: Mapping[str, str]) -> Setti
             values[key] = given
     if "embedder_api_key" not in values and "OPENAI_API_KEY" in environment:
         values["embedder_api_key"] = environment["OPENAI_API_KEY"]
+    if "embedder_cache" not in values:
+        values["embedder_cache"] = _cache_file(environment)
     if "llm_keys" not in values:
         values["llm_keys"] = {
             name: environment[preset.key_variable]
@@ -102,6 +125,14 @@ def with_changes(settings: Settings, changes: Mapping[str, object]) -> Settings:
     """Return the settings with some values replaced, validated again; a value of `None` replaces nothing."""
     given = {key: value for key, value in changes.items() if value is not None}
     return _validated(settings.model_dump() | given, where="the options")
+
+
+def _cache_file(environment: Mapping[str, str]) -> Path | None:
+    """Return where vectors are remembered by default, `None` for a user without a home."""
+    folder, home = environment.get("XDG_CACHE_HOME"), environment.get("HOME")
+    if folder:
+        return Path(folder) / "huwen" / "vectors.sqlite"
+    return Path(home) / ".cache" / "huwen" / "vectors.sqlite" if home else None
 
 
 def _file_values(path: Path) -> dict[str, object]:

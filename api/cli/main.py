@@ -32,6 +32,7 @@ huwen = LazyGroup(
         "index": "api.cli.index.group",
         "serve": "api.cli.serve",
         "mcp": "api.cli.mcp",
+        "model": "api.cli.model.group",
         "eval": "api.cli.evaluate.group",
         "doctor": "api.cli.doctor",
     },

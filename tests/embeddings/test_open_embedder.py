@@ -10,6 +10,7 @@ import pytest
 
 import embeddings
 from embeddings import open_embedder
+from embeddings.options import EmbedderOptions
 from rag.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def test_a_missing_package_is_named_with_the_command_that_brings_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ConfigError) as caught:
-        open_embedder(spec, api_key="k")
+        open_embedder(spec, EmbedderOptions(api_key="k"))
     assert remedy in str(caught.value)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from embeddings.openai import BATCH, open_openai
+from embeddings.options import EmbedderOptions
 from rag.errors import BackendError, BackendTimeoutError, ConfigError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ KEY = "secret-key"
 
 
 def opened(server: Server, *, model: str = "m", deadline_s: float = 10.0) -> OpenAIEmbedder:
-    return open_openai(model, base_url=server.url, api_key=KEY, deadline_s=deadline_s)
+    return open_openai(model, EmbedderOptions(base_url=server.url, api_key=KEY), deadline_s=deadline_s)
 
 
 def test_texts_are_sent_in_batches_in_order(server: Server) -> None:
@@ -87,7 +88,7 @@ def test_the_deadline_holds_for_a_silent_server(server: Server) -> None:
 
 
 def test_no_server_at_all_is_named(free_port: int) -> None:
-    model = open_openai("m", base_url=f"http://127.0.0.1:{free_port}/v1", api_key=None, deadline_s=0.6)
+    model = open_openai("m", EmbedderOptions(base_url=f"http://127.0.0.1:{free_port}/v1"), deadline_s=0.6)
     with pytest.raises(BackendError, match=f"no embeddings server answers at `http://127.0.0.1:{free_port}/v1`"):
         model.embed(["a"], kind="query")
 

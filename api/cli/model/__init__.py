@@ -1,0 +1,1 @@
+"""`huwen model`: the embedding model that ships with the package."""
