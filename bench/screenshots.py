@@ -38,7 +38,7 @@ QUESTIONS = {
     "panel": "望潮区首台套奖励在哪个平台申报，要交纸质材料吗？",
     "refusal": "望潮区首条低空物流航线的票价是多少？",
     "conflict": "望潮区2024年的企业研发投入是多少？",
-    "error": "？！",
+    "error": "？？",
 }
 COLOURS = 128
 MOST_BYTES = 150_000
@@ -75,11 +75,13 @@ def served() -> Iterator[str]:
         with listening("127.0.0.1", 0) as listener:
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
             thread.start()
-            while not server.started:
-                time.sleep(0.01)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-            server.should_exit = True
-            thread.join()
+            try:
+                while not server.started:
+                    time.sleep(0.01)
+                yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+            finally:
+                server.should_exit = True
+                thread.join()
 
 
 def pictured(browser: Browser, url: str, *, look: str, state: str) -> bytes:
@@ -93,6 +95,7 @@ def pictured(browser: Browser, url: str, *, look: str, state: str) -> bytes:
     )
     page = context.new_page()
     page.goto(url)
+    page.wait_for_selector("#corpus:not(:empty)")
     page.fill("#question", QUESTIONS[state])
     page.press("#question", "Enter")
     page.wait_for_selector(".turn .tools")

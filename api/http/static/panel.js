@@ -91,7 +91,7 @@ function separate(spans) {
 }
 
 function look(index) {
-  document.getElementById("panel-before").disabled = document.getElementById("panel-after").disabled = marks.length < 2;
+  document.getElementById("panel-before").hidden = document.getElementById("panel-after").hidden = marks.length < 2;
   place.textContent = marks.length ? words().place(index + 1, marks.length) : "";
   if (!marks.length) {
     body.scrollTop = 0;
