@@ -14,6 +14,9 @@ ALLOWED = {
     "HUWEN_CORPUS is not set": "the real documents are not part of the repository",
     "HUWEN_DATA is not set": "the public sets are not part of the repository",
     "no Chromium on this machine": "a browser is no package of the registry",
+    "HUWEN_NODE_MODULES does not name a folder with openai from npm": "node and npm are no packages of this registry",
+    "no curl on this machine": "curl is no package of the registry",
+    "no nginx on this machine": "nginx is no package of the registry",
     "no C compiler to build the faulty disk with": "the disk that fails is a small C library, built by the test",
 }
 
