@@ -30,7 +30,11 @@ REQUIRED = (
     "tokenizers",
     "uvicorn",
 )
-OPTIONAL = ("sentence-transformers", "torch")
+OPTIONAL = {
+    "mcp": "`huwen mcp`",
+    "sentence-transformers": "`sentence-transformers:` models",
+    "torch": "`sentence-transformers:` models",
+}
 CONNECT_S = 3.0
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -51,8 +55,8 @@ def check_packages() -> Iterator[Check]:
         version = _version(name)
         missing = f"not installed; run `pip install {name}`"
         yield Check(name=name, found=version or missing, code=0 if version else ConfigError.exit_code)
-    for name in OPTIONAL:
-        yield Check(name=name, found=_version(name) or "not installed (only for `sentence-transformers:` models)")
+    for name, need in OPTIONAL.items():
+        yield Check(name=name, found=_version(name) or f"not installed (only {need} needs it)")
 
 
 def check_index(settings: Settings) -> Iterator[Check]:

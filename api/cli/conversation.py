@@ -142,13 +142,22 @@ class Conversation:
         line(wrapped(body + article.text[at:], columns=None))
 
     def _since(self, day: str) -> None:
-        self.filters = replace(self.filters, since=_day(day))
+        self._limit(replace(self.filters, since=_day(day)))
 
     def _until(self, day: str) -> None:
-        self.filters = replace(self.filters, until=_day(day))
+        self._limit(replace(self.filters, until=_day(day)))
 
     def _source(self, name: str) -> None:
-        self.filters = replace(self.filters, source=name or None)
+        self._limit(replace(self.filters, source=name or None))
+
+    def _limit(self, filters: Filters) -> None:
+        """Take other limits, and say which are in force."""
+        if filters.since is not None and filters.until is not None and filters.since > filters.until:
+            raise UsageError(f"no day is between `since` {filters.since} and `until` {filters.until}; swap them")
+        self.filters = filters
+        given = {"/since": filters.since, "/until": filters.until, "/source": filters.source}
+        limits = " · ".join(f"{name} {value}" for name, value in given.items() if value is not None)
+        note(self.text.chat_limits.format(limits=limits) if limits else self.text.chat_no_limits)
 
     def _model(self, spec: str) -> None:
         """Let another model answer from here on; without a name say which one does."""

@@ -42,6 +42,8 @@ class Words:
     chat_unknown: str
     chat_no_label: str
     chat_nothing_asked: str
+    chat_limits: str
+    chat_no_limits: str
     chat_kept: str
 
 
@@ -79,6 +81,8 @@ WORDS: Mapping[Lang, Words] = {
         chat_unknown="没有 `{typed}` 这个命令；/help 列出全部",
         chat_no_label="上一个回答没有第 `{label}` 号来源；/sources 列出来源",
         chat_nothing_asked="还没有问过问题",
+        chat_limits="现在只看：{limits}（不带内容再写一次则取消）",
+        chat_no_limits="不限日期与来源",
         chat_kept="已记为 {draft}，在 {drafts}",
     ),
     "en": Words(
@@ -114,6 +118,8 @@ A line that ends in \\ goes on in the next""",
         chat_unknown="there is no command `{typed}`; /help lists them",
         chat_no_label="the last answer has no source number `{label}`; /sources lists them",
         chat_nothing_asked="nothing was asked yet",
+        chat_limits="limits now: {limits} (say it without a value to lift it)",
+        chat_no_limits="no limit of date or source",
         chat_kept="kept as {draft} in {drafts}",
     ),
 }

@@ -70,7 +70,7 @@ def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     message = str(error.detail)
     if error.status_code == HTTPStatus.NOT_FOUND:
-        message = f"there is no `{request.url.path}` here; see /openapi.json"
+        message = f"there is no `{request.url.path}` here; /docs says what is"
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         message = f"`{request.url.path}` does not take {request.method}"
     form = error_form(message, status=error.status_code, lang=lang_of(request.headers))

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 KINDS = {".html": "text/html", ".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript"}
-START = "index.html"
+PATHS = {"index.html": "/", "docs.html": "/docs"}
 
 
 def page_routes() -> APIRouter:
     """Return `/` and what it loads."""
     router = APIRouter(include_in_schema=False)
     for file in sorted(STATIC.iterdir()):
-        path = "/" if file.name == START else f"/{file.name}"
+        path = PATHS.get(file.name, f"/{file.name}")
         router.add_api_route(path, _sender(file), methods=["GET", "HEAD"], response_class=FileResponse)
     return router
 

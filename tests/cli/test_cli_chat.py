@@ -45,6 +45,15 @@ def test_limits_hold_until_they_are_lifted(huwen: Huwen, sample_index: Path) -> 
     assert "范围" in ran.out
 
 
+def test_limits_are_said_when_they_change_and_refused_when_no_day_is_left(huwen: Huwen, sample_index: Path) -> None:
+    typed = "/since 2025-01-01\n/until 2024-01-01\n/since\n"
+    ran = huwen("chat", "--index", str(sample_index), stdin=typed.encode())
+    first, second, third = ran.err.splitlines()
+    assert "/since 2025-01-01" in first
+    assert "swap" in second
+    assert third == "no limit of date or source"
+
+
 def test_a_line_that_ends_in_a_backslash_goes_on(huwen: Huwen, sample_index: Path) -> None:
     ran = huwen("chat", "--json", "--index", str(sample_index), stdin="前三季度\\\n上海GDP是多少？".encode())
     assert json.loads(ran.out)["question"] == "前三季度\n上海GDP是多少？"

@@ -162,3 +162,13 @@ def test_the_keyboard_alone_is_enough(tab: Tab) -> None:
     tab.page.focus("#question")
     tab.page.keyboard.press("Shift+Enter")
     assert tab.page.locator(".turn").count() == 1
+
+
+def test_the_protocol_is_described_on_a_page_of_its_own(tab: Tab) -> None:
+    tab.page.goto(f"{tab.base}/docs")
+    tab.page.wait_for_selector("section h2")
+    said = tab.page.inner_text("#operations")
+    assert "POST /v1/chat/completions" in said
+    assert "POST /api/ask" in said
+    assert "messages" in said
+    assert tab.page.evaluate("document.documentElement.scrollWidth") == WIDE[0]
