@@ -123,6 +123,7 @@ def status_json(status: IndexStatus) -> dict[str, Json]:
         "chunks": status.chunks,
         "newest": _day(status.newest),
         "sources": dict(status.sources),
+        "latest": [_nearest(row) for row in status.latest],
         "groups": [list(group) for group in status.groups],
         "differences": None if status.differences is None else [_differences(row) for row in status.differences],
         "flags": {code: list(ids) for code, ids in status.flags.items()},

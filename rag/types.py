@@ -354,7 +354,8 @@ class Differences:
 class IndexStatus:
     """What an index holds. `groups` are ids of articles that tell one story; `flags` maps a code to article ids.
 
-    `sources` maps the name of each source to how many articles it has, the largest first. `differences` are those within groups, `None` where nobody compared them.
+    `sources` maps the name of each source to how many articles it has, the largest first; `latest` are the few articles
+    that were published last. `differences` are those within groups, `None` where nobody compared them.
     """
 
     revision: int
@@ -369,3 +370,4 @@ class IndexStatus:
     skipped: tuple[Skipped, ...]
     differences: tuple[Differences, ...] | None = None
     sources: Mapping[str, int] = field(default_factory=dict)
+    latest: tuple[Nearest, ...] = ()

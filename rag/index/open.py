@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from rag.types import Article, Chunk
 
 FILTERS_KEPT = 16
+# How many of the newest articles the status names.
+LATEST = 5
 NAMES_KEPT = 200_000
 
 
@@ -112,6 +114,7 @@ class Index:
             flags=self._store.flags(),
             skipped=self._store.skipped(),
             sources=self._store.sources(),
+            latest=self._store.latest(LATEST),
         )
 
     def search_lexical(self, tokens: Sequence[str], *, k: int, filters: Filters) -> list[Hit]:

@@ -30,7 +30,7 @@ from rag.index.rows import (
     stored_chunk,
 )
 from rag.index.stories import grouped
-from rag.types import Skipped
+from rag.types import Nearest, Skipped
 
 if TYPE_CHECKING:
     import sqlite3
@@ -162,6 +162,18 @@ class StoreReader:
         for code, article_id in rows:
             found[str(code)].append(str(article_id))
         return {code: tuple(ids) for code, ids in found.items()}
+
+    def latest(self, k: int) -> tuple[Nearest, ...]:
+        """Return at most k articles, those published last first."""
+        rows = self._rows(
+            f"SELECT a.article_id, a.title, a.published FROM articles a CROSS JOIN pages p ON p.key = a.page "
+            f"WHERE a.published IS NOT NULL AND {_VISIBLE} ORDER BY a.published DESC, a.article_id LIMIT :k",
+            k=k,
+        )
+        return tuple(
+            Nearest(article_id=str(row[0]), title=str(row[1]), published=date.fromisoformat(str(row[2])))
+            for row in rows
+        )
 
     def sources(self) -> dict[str, int]:
         """Map the name of each source to its number of articles, the largest first."""

@@ -86,7 +86,7 @@ def test_status_has_the_fields_of_the_contract(huwen: Huwen, sample_index: Path)
     status = json.loads(huwen("index", "status", "--index", str(sample_index), "--json").out)
     assert (
         list(status)
-        == "revision embedder roots pages articles chunks newest sources groups differences flags skipped".split()
+        == "revision embedder roots pages articles chunks newest sources latest groups differences flags skipped".split()
     )
     assert status["roots"] == [str(SAMPLES)]
 

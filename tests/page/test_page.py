@@ -76,6 +76,22 @@ def test_the_header_leads_to_how_fresh_the_articles_are(tab: Tab) -> None:
     assert not tab.page.is_visible("#add")
 
 
+def test_a_new_reader_sees_the_newest_articles_and_can_open_them(tab: Tab) -> None:
+    newest = tab.page.locator("#latest button").first
+    title = newest.inner_text()
+    newest.click()
+    tab.page.wait_for_selector("#panel-body h2")
+    assert tab.page.inner_text("#panel-body h2") == title
+
+
+def test_addresses_and_the_numbers_of_a_list_are_no_checked_figures(tab: Tab) -> None:
+    tab.ask("时尚消费品产业项目网上申报截止到什么时候？怎么报？")
+    figures = tab.page.locator(".turn:last-child .figure").all_inner_texts()
+    assert "11月9日17:00" in figures
+    assert "4. " in tab.last(".text")
+    assert "4" not in figures
+
+
 def test_the_sources_that_there_are_can_be_chosen(tab: Tab) -> None:
     assert tab.page.locator("#sources option").first.get_attribute("value") == "沪上产业观察"
 
@@ -121,6 +137,7 @@ def test_an_answer_can_be_asked_for_again_and_marked_as_wrong(tab: Tab) -> None:
 def test_filters_reach_the_search(tab: Tab) -> None:
     tab.page.click("#limits summary")
     tab.page.fill("#until", "1999-01-01")
+    assert "1999-01-01" in tab.page.inner_text("#in-force")
     tab.ask(SHARE)
     assert tab.page.locator(".turn:last-child .badge.refused, .turn:last-child .badge").count() == 1
     assert "43.9%" not in tab.last(".text")

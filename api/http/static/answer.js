@@ -42,13 +42,22 @@ function numberButton(rows, seen, open) {
   });
 }
 
+// Parts of addresses and words, and the numbers of a list, are no figures.
+const WITHIN = /[\w/.:@-]$/;
+const COUNTING = /^\d{1,2}[.．、]/;
+const ADDRESS = /^\d+(?:\.\d+){2,}/;
+
+function isFigure(text, { 0: figure, index }) {
+  return !WITHIN.test(text.slice(0, index)) && !ADDRESS.test(figure) && !(/^\d+$/.test(figure) && COUNTING.test(text.slice(index)));
+}
+
 /** Marks the figures that stand in the quotes as they are. */
 function figures(text, rows) {
   const quotes = rows.map((row) => row.quote).join("\n");
   const nodes = [];
   let at = 0;
   for (const match of text.matchAll(FIGURE)) {
-    if (!quotes.includes(match[0])) continue;
+    if (!quotes.includes(match[0]) || !isFigure(text, match)) continue;
     nodes.push(text.slice(at, match.index), element("span", { class: "figure", title: words().checked, text: match[0] }));
     at = match.index + match[0].length;
   }
@@ -88,13 +97,14 @@ export function remarks(answer, openArticle) {
   if (notice) nodes.push(element("p", { class: "note", text: words().notice + notice }));
   if (answer.missing.length) nodes.push(element("p", { class: "note", text: words().missing + answer.missing.join("；") }));
   if (answer.nearest.length) {
-    nodes.push(element("p", { class: "quiet", text: words().nearest }), element("ul", { class: "nearest" },
-      ...answer.nearest.map((row) => element("li", {},
-        element("button", { type: "button", class: "link", text: row.title, onclick: (event) => openArticle(row.article_id, event.target) }),
-        element("span", { class: "quiet", text: row.published ?? words().noDate })))));
+    nodes.push(element("p", { class: "quiet", text: words().nearest }), element("ul", { class: "nearest" }, ...articleItems(answer.nearest, openArticle)));
   }
   return nodes;
 }
+
+export const articleItems = (rows, openArticle) => rows.map((row) => element("li", {},
+  element("button", { type: "button", class: "link", text: row.title, onclick: (event) => openArticle(row.article_id, event.target) }),
+  element("span", { class: "quiet", text: row.published ?? words().noDate })));
 
 /** A table of the values that the articles give differently, the latest first. */
 export function conflictTable(conflict, citations, open, openArticle) {

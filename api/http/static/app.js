@@ -176,6 +176,13 @@ question.addEventListener("keydown", (event) => {
     form.requestSubmit();
   }
 });
+/** Says which limits are in force, also while they are folded away. */
+function showLimits() {
+  const [since, until, source] = ["since", "until", "source"].map((id) => at(id).value.trim());
+  at("in-force").textContent = [since || until ? `${since} – ${until}` : "", source].filter(Boolean).join(" · ");
+}
+
+at("limits").addEventListener("input", showLimits);
 at("stop").addEventListener("click", () => running?.abort());
 at("fresh").addEventListener("click", () => {
   show(fresh());

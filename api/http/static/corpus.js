@@ -1,6 +1,8 @@
 // What the answers come from: how much, how fresh, what was not read; and how to add to it, where the server lets readers.
 
+import { articleItems } from "./answer.js";
 import { element } from "./dom.js";
+import { openPanel } from "./panel.js";
 import { addFile, read } from "./server.js";
 import { words } from "./words.js";
 
@@ -26,6 +28,8 @@ export async function showCorpus() {
     element("ul", {}, ...status.skipped.map((row) => element("li", { text: row.reason.includes(row.path) ? row.reason : `${row.path}: ${row.reason}` }))),
   );
   at("sources").replaceChildren(...Object.keys(status.sources).map((value) => element("option", { value })));
+  at("latest").hidden = !status.latest.length;
+  at("latest").querySelector("ul").replaceChildren(...articleItems(status.latest, (id, from) => openPanel(id, { from })));
   at("add").hidden = !status.can_add;
 }
 
