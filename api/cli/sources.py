@@ -32,9 +32,10 @@ def sources_text(answer: Answer, *, columns: int | None) -> str:
 
 
 def _cited(citations: Sequence[Citation], text: Words, columns: int | None) -> Iterator[str]:
-    """One block for each label: the article, its address, and every quote once."""
+    """One block for each label: the article, every quote once, and its address where it was not given above."""
     if citations:
         yield click.style(text.sources, bold=True)
+    given: set[str] = set()
     for label in sorted({row.label for row in citations}):
         rows = [row for row in citations if row.label == label]
         first = rows[0]
@@ -44,7 +45,8 @@ def _cited(citations: Sequence[Citation], text: Words, columns: int | None) -> I
         yield wrapped(head, columns=columns, first=f"[{label}] ", indent=INDENT)
         for quote in dict.fromkeys(row.quote for row in rows):
             yield click.style(wrapped(shortened(quote, QUOTE_COLUMNS), columns=columns, indent=QUOTED), dim=True)
-        if first.url is not None:
+        if first.url is not None and first.url not in given:
+            given.add(first.url)
             yield INDENT + click.style(first.url, underline=True)
 
 
