@@ -120,9 +120,7 @@ class Assistant:
     def _question(self, text: str, filters: Filters | None, as_of: date | None, history: Sequence[Turn]) -> Question:
         stripped = text.strip()
         if not any(char.isalnum() for char in stripped):
-            raise UsageError(
-                f"the question has no words in it (got {stripped[:40]!r}); write what you want to know, such as 前三季度上海GDP是多少？"
-            )
+            raise UsageError(f"the question has no words in it (got {stripped[:40]!r}); write what you want to know")
         if len(stripped) > LONGEST_QUESTION:
             raise UsageError(
                 f"the question has {len(stripped):,} characters; the limit is {LONGEST_QUESTION:,}. Shorten it"
