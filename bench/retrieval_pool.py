@@ -94,7 +94,7 @@ def ranks(assistant: Assistant, questions: Sequence[Asked]) -> tuple[list[int], 
     found, timings = [], []
     for row in questions:
         started = time.perf_counter()
-        passages = assistant.retriever.retrieve(row.question, k=TOP)
+        passages = assistant.retriever.retrieve(assistant.asked(row.question.text), k=TOP)
         timings.append(1000 * (time.perf_counter() - started))
         pages = list(dict.fromkeys(page for passage in passages for page in (passage.page_id, *passage.also)))
         found.append(pages.index(row.page) + 1 if row.page in pages else 0)

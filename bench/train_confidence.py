@@ -24,9 +24,7 @@ from eval.questions import load_questions
 from rag.answer import confidence
 from rag.assembly import open_assistant
 from rag.config import Settings
-from rag.text.language import detect_lang
 from rag.text.sentences import sentence_spans
-from rag.types import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
 
     from eval.questions import Question as Row
     from rag.answer.assistant import Assistant
-    from rag.types import Passage
+    from rag.types import Passage, Question
 
 QUESTIONS = Path("eval/qa/corpus.jsonl")
 TARGET = Path("rag/answer") / confidence.FILE
@@ -97,12 +95,7 @@ def _examples(row: Row, assistant: Assistant) -> Iterator[Example]:
 
 
 def _question(row: Row, assistant: Assistant) -> Question:
-    return Question(
-        text=row.question,
-        lang=detect_lang(row.question),
-        as_of=row.as_of or assistant.store.newest(),
-        history=row.turns(),
-    )
+    return assistant.asked(row.question, as_of=row.as_of, history=row.turns())
 
 
 def _example(

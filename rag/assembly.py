@@ -42,6 +42,7 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
     Raises `IndexStateError` where the index is missing, damaged or built with another model, `ConfigError` where the
     settings name a back-end that cannot be opened.
     """
+    from embeddings.lexicon.lexicon import LexiconFor
     from rag.answer.assistant import Assistant
     from rag.answer.extractive import ExtractiveAnswerer
     from rag.index.open import open_index
@@ -73,6 +74,7 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
             retriever=retriever if model is None else _helped(settings, retriever, model),
             answerer=extractive if model is None else _llm_answerer(settings, model, fallback=extractive),
             passages=settings.passages,
+            translator=LexiconFor(idf=index.idf),
         )
     except BaseException:
         index.close()

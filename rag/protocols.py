@@ -13,7 +13,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.search_types import Asked, Candidate
-    from rag.types import Answer, Article, Chunk, Filters, Hit, IndexStatus, Kind, Page, Passage, Question, Turn, Usage
+    from rag.types import (
+        Answer,
+        Article,
+        Chunk,
+        Filters,
+        Hit,
+        IndexStatus,
+        Kind,
+        Lang,
+        Page,
+        Passage,
+        Question,
+        Term,
+        Turn,
+        Usage,
+    )
 
 
 class Reader(Protocol):
@@ -43,6 +58,22 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str], *, kind: Kind) -> NDArray[np.float32]:
         """Return an array of shape (len(texts), dimension), rows of unit norm; an empty text gives a zero row."""
+        ...
+
+
+class Translator(Protocol):
+    """Knows counterparts of words in the other language."""
+
+    def terms(self, text: str, *, lang: Lang) -> tuple[Term, ...]:
+        """Return the words and phrases of a text in `lang` that have counterparts, in order, none overlapping."""
+        ...
+
+
+class Tokenizer(Protocol):
+    """Cuts a text into the tokens that the lexical index counts."""
+
+    def __call__(self, text: str) -> list[str]:
+        """Return the tokens in order; a question and a passage are cut alike."""
         ...
 
 

@@ -175,14 +175,26 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word or phrase of a question and its counterparts in the other language with their shares, the likeliest first."""
+
+    source: str
+    options: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What was asked, and under which conditions. `as_of` is the day that 今年 and “last year” count from."""
+    """What was asked, and under which conditions. `as_of` is the day that 今年 and “last year” count from.
+
+    `terms` are its translations, where the articles may be in the other language.
+    """
 
     text: str
     lang: Lang
     as_of: date | None = None
     filters: Filters = field(default_factory=Filters)
     history: tuple[Turn, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

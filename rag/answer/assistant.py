@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Self
 
-    from rag.protocols import Answerer, Retriever
-    from rag.types import Answer, Article, IndexStatus, Passage, Reason, Turn
+    from rag.protocols import Answerer, Retriever, Translator
+    from rag.types import Answer, Article, IndexStatus, Lang, Passage, Reason, Term, Turn
 
 LONGEST_QUESTION = 10_000
 
@@ -45,6 +45,7 @@ class Assistant:
     retriever: Retriever
     answerer: Answerer
     passages: int
+    translator: Translator | None = None
 
     @property
     def llm(self) -> str:
@@ -125,13 +126,18 @@ class Assistant:
             raise UsageError(
                 f"the question has {len(stripped):,} characters; the limit is {LONGEST_QUESTION:,}. Shorten it"
             )
+        lang = detect_lang(stripped)
         return Question(
             text=stripped,
-            lang=detect_lang(stripped),
+            lang=lang,
             as_of=self.store.newest() if as_of is None else as_of,
             filters=Filters() if filters is None else filters,
             history=tuple(history),
+            terms=self._terms(" ; ".join([stripped, *(turn.content for turn in history)]), lang=lang),
         )
+
+    def _terms(self, text: str, *, lang: Lang) -> tuple[Term, ...]:
+        return () if self.translator is None else self.translator.terms(text, lang=lang)
 
     def _answered(self, question: Question, emit: Callable[[str], None]) -> Answer:
         started = time.perf_counter()

@@ -17,10 +17,13 @@ from rag.text.normalise import fold
 from rag.text.tokens import index_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from rag.types import Question
+
+# Counterparts that are less likely, as a share, cover nothing: they belong to another sense of the word.
+LEAST_SHARE = 0.1
 
 _RUN = re.compile(r"[㐀-鿿]+|[^㐀-鿿\s]+")
 _LATIN = re.compile(r"[a-z]")
@@ -50,8 +53,8 @@ class Unit:
 def units_of(question: Question, *, idf: Callable[[Sequence[str]], list[float]]) -> tuple[Unit, ...]:
     """Return the units of the question's content; their weights sum to 1, or there are none."""
     folded = fold(content_words(completed(question), lang=question.lang))
-    names = names_in(folded)
-    rows = _unit_rows(folded, idf)
+    names = [*names_in(folded), *_translations(question, folded)]
+    rows = _translated(_unit_rows(folded, idf), names, idf) if question.terms else _unit_rows(folded, idf)
     mass = sum(weight for _, _, weight in rows)
     if mass <= 0:
         return ()
@@ -89,6 +92,29 @@ def _unit_rows(folded: str, idf: Callable[[Sequence[str]], list[float]]) -> list
             units = [(token,) for token in dict.fromkeys(tokens)]
         rows += [(run.start() + at, unit, min(idf(unit))) for at, unit in enumerate(units) if unit]
     return rows
+
+
+def _translations(question: Question, folded: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Yield (start, end, counterparts) of each word or phrase that the other language has words for."""
+    for term in question.terms:
+        source = fold(term.source)
+        options = tuple(fold(option) for option, share in term.options if share >= LEAST_SHARE)
+        for match in re.finditer(rf"(?<!\w){re.escape(source)}(?!\w)", folded):
+            yield match.start(), match.end(), options
+
+
+def _translated(
+    rows: Sequence[tuple[int, tuple[str, ...], float]],
+    names: Sequence[tuple[int, int, tuple[str, ...]]],
+    idf: Callable[[Sequence[str]], list[float]],
+) -> list[tuple[int, tuple[str, ...], float]]:
+    """Return the rows with the weight that a word's commonest counterpart has among the articles, if that is less."""
+    lighter = []
+    for at, tokens, weight in rows:
+        others = next((others for start, end, others in names if start <= at < end), ())
+        weights = [sum(idf(cut)) / len(cut) for other in others if (cut := index_tokens(other))]
+        lighter.append((at, tokens, min([weight, *weights])))
+    return lighter
 
 
 def _other_names(names: Sequence[tuple[int, int, tuple[str, ...]]], at: int) -> tuple[frozenset[str], ...]:

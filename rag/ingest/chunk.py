@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rag.types import Article, Lang
 
 # Changes whenever the same article would give other chunks.
-CHUNK_VERSION = "4"
+CHUNK_VERSION = "5"
 # Five passages are to fit into 2,500 characters, whatever the language.
 MAX_CHARS = 480
 # A section shorter than this shares its chunk with the next.
@@ -108,6 +108,17 @@ def _pack(units: Sequence[Span], fits: _Fits, *, borders: Collection[int], small
     return packed
 
 
+def _is_bare_id(article: Article) -> bool:
+    """Tell whether an article has no title but the id of its record, which says nothing: a number, a digest."""
+    title = article.title
+    return (
+        title == article.page_id
+        and any(map(str.isdigit, title))
+        and title.isascii()
+        and not any(map(str.isspace, title))
+    )
+
+
 def _section_of(span: Span, titles: Sequence[Span], text: str) -> str | None:
     """Return the title of the section in which the span begins."""
     above = [title for title in titles if title.start <= span.start]
@@ -145,7 +156,7 @@ def _hard_cuts(span: Span, fits: _Fits) -> Iterator[Span]:
 
 
 def _chunk(article: Article, span: Span, section: str | None, deadline: str | None = None) -> Chunk:
-    parts = (article.title, section, deadline)
+    parts = (None if _is_bare_id(article) else article.title, section, deadline)
     return Chunk(
         chunk_id=f"{article.article_id}@{span.start}",
         article_id=article.article_id,

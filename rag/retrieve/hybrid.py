@@ -16,6 +16,7 @@ from rag.retrieve.rerank import Reranking
 from rag.retrieve.rewriting import ContentWords, Synonyms, Undated
 from rag.retrieve.search import Search
 from rag.retrieve.spelling import Mending
+from rag.retrieve.translating import Translating
 from rag.text.normalise import level
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Switches:
     completion: bool = True
     mending: bool = True
     synonyms: bool = True
+    translation: bool = True
     lexical: bool = True
     dense: bool = True
     rerank: bool = True
@@ -85,6 +87,7 @@ class HybridRetriever:
             (True, ContentWords()),
             (on.constraints, Undated()),
             (on.mending, Mending(idf=self.index.idf)),
+            (on.translation, Translating(idf=self.index.idf)),
             (on.synonyms, Synonyms()),
             (on.lexical, LexicalArm(index=self.index, candidates=self.candidates)),
             (on.dense, DenseArm(index=self.index, embedder=self.embedder, candidates=self.candidates)),

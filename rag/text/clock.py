@@ -37,7 +37,7 @@ def _one(text: str, start: int, *, half: str | None) -> tuple[int, int, str | No
         groups = found.groupdict()
         hour = int(groups["h"]) if groups["h"] else _hour(groups["hz"])
         minute = int(groups.get("m") or groups.get("mz") or _WORDS.get(groups.get("word") or "", 0))
-        said = groups["half"] or half
+        said = groups.get("half") or half
         if hour > 24 or (hour == 24 and minute):
             return None
         return 60 * _on_24(hour, said) + minute, found.end(), said

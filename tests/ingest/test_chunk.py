@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,3 +107,18 @@ def test_a_plan_is_cut_by_clause() -> None:
     plan = dataclasses.replace(article(text), flags=("plan",))
     rows = chunk_article(plan, count=len, limit=480)
     assert [row.text[:3] for row in rows][-4:] == ["（2）", "（3）", "（4）", "（5）"]
+
+
+@pytest.mark.parametrize(
+    ("page_id", "title", "header"),
+    [
+        ("9f86d081884c7d65", "9f86d081884c7d65", ""),
+        ("LJ-2025-0001", "LJ-2025-0001", ""),
+        ("2024预算报告", "2024预算报告", "2024预算报告"),
+        ("LJ-2025-0001", "港口吞吐量创新高", "港口吞吐量创新高"),
+    ],
+)
+def test_an_id_that_says_nothing_is_no_header(page_id: str, title: str, header: str) -> None:
+    article = Article(article_id=page_id, page_id=page_id, title=title, text="港口很忙。", source_path="x", lang="zh")
+    (chunk,) = chunk_article(article, count=len, limit=256)
+    assert chunk.header == header
