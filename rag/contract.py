@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from rag.search_types import SearchExplanation
+    from rag.search_types import Query, SearchExplanation
     from rag.types import (
         Answer,
         Article,
@@ -68,12 +68,20 @@ def explanation_json(explanation: SearchExplanation) -> dict[str, Json]:
     asked = explanation.asked
     return {
         "text": asked.text,
-        "queries": [{"text": row.text, "origin": row.origin, "weight": row.weight} for row in asked.queries],
+        "queries": [_query_json(row) for row in asked.queries],
         "hits": {
             chunk_id: {"matched": list(row.matched), "arms": _rounded(row.arms), "features": _rounded(row.features)}
             for chunk_id, row in explanation.hits.items()
         },
     }
+
+
+def _query_json(query: Query) -> dict[str, Json]:
+    """Return one way of asking; `translated` maps words of the question to their counterparts, where it has any."""
+    row: dict[str, Json] = {"text": query.text, "origin": query.origin, "weight": query.weight}
+    if query.groups:
+        row["translated"] = {group.source: [choice.text for choice in group.choices] for group in query.groups}
+    return row
 
 
 def _rounded(values: Mapping[str, float]) -> dict[str, Json]:

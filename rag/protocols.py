@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.search_types import Asked, Candidate
+    from rag.search_types import Asked, Candidate, Group
     from rag.types import (
         Answer,
         Article,
@@ -110,6 +110,10 @@ class ChunkIndex(Protocol):
 
     def search_lexical(self, tokens: Sequence[str], *, k: int, filters: Filters) -> list[Hit]:
         """Return at most k hits; `score` is the share, 0 to 1, of the query's idf mass that the chunk covers (BM25)."""
+        ...
+
+    def search_groups(self, groups: Sequence[Group], *, k: int, filters: Filters) -> list[Hit]:
+        """Return at most k hits; each group counts by its best choice, `score` is the share, 0 to 1, of the most they can count."""
         ...
 
     def search_dense(self, vector: NDArray[np.float32], *, k: int, filters: Filters) -> list[Hit]:

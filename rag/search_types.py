@@ -12,16 +12,34 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One way of saying a word, folded, as the index's tokens; each token it holds counts `weight` times."""
+
+    text: str
+    tokens: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A word or phrase of a question and the ways of saying it, of which a text needs one."""
+
+    source: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """One way of asking, as the lexical arm searches it.
 
     `origin` says where it comes from: `asked`, `synonym`, ... A chunk's lexical score is the best over all queries of
-    its score times their `weight`.
+    its score times their `weight`. Where there are `groups` these are searched, and `text` only shows their likeliest words.
     """
 
     text: str
     origin: str
     weight: float = 1.0
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

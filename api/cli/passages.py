@@ -14,7 +14,7 @@ from api.cli.wrapping import shortened, wrapped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.search_types import HitExplanation, SearchExplanation
+    from rag.search_types import HitExplanation, Query, SearchExplanation
     from rag.types import Passage
 
 TEXT_COLUMNS = 240
@@ -26,12 +26,23 @@ FEATURES = 6
 def print_passages(hits: Sequence[Passage], *, why: SearchExplanation | None) -> None:
     """Write each passage; with an explanation also what was searched, and why each passage is there."""
     if why is not None:
-        line("\n".join(f"{query.origin}: {query.text}" for query in why.asked.queries))
+        line("\n".join(f"{query.origin}: {_asked(query)}" for query in why.asked.queries))
     if not hits:
         note(words(os.environ).no_hits)
     for hit in hits:
         reason = None if why is None else why.hits[hit.chunk_id]
         line(_hit_text(hit, columns=terminal_columns(), reason=reason))
+
+
+def _asked(query: Query) -> str:
+    """Return a query's words, those of other languages with every way of saying them."""
+    if not query.groups:
+        return query.text
+    return ", ".join(
+        group.source if choices == group.source else f"{group.source} = {choices}"
+        for group in query.groups
+        for choices in ("/".join(choice.text for choice in group.choices),)
+    )
 
 
 def _hit_text(hit: Passage, *, columns: int | None, reason: HitExplanation | None) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from embeddings.lexicon.english import forms
 from embeddings.lexicon.write import CHINESE, ENGLISH
 from rag.types import Term
 
@@ -24,8 +25,6 @@ FEWEST_LETTERS = 2
 ARTICLE, LEAST_ENGLISH = "the", 0.02
 # What a word's stem adds to the word's own counterparts.
 STEM = 0.5
-ENDINGS = (("ies", "y"), ("ing", ""), ("ing", "e"), ("ied", "y"), ("ed", ""), ("ed", "e"), ("es", ""), ("s", ""))
-SHORTEST_STEMMED = 4
 _WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?")
 _HAN = re.compile("[\u3400-\u9fff]+")
 # Words of grammar, of which a translation says nothing.
@@ -66,7 +65,7 @@ class Lexicon:
             if words[0] in _FRAME or words[size - 1] in _FRAME:
                 continue
             last = next(
-                (form for form in _forms(words[size - 1]) if self._english(" ".join([*words[: size - 1], form]))), None
+                (form for form in forms(words[size - 1]) if self._english(" ".join([*words[: size - 1], form]))), None
             )
             if last is not None:
                 return size, self._english(" ".join([*words[: size - 1], last]))
@@ -76,7 +75,7 @@ class Lexicon:
     def _word(self, word: str) -> tuple[tuple[str, float], ...]:
         """Return the counterparts of a word and of its stem."""
         weights: dict[str, float] = {}
-        for form in _forms(word):
+        for form in forms(word):
             for other, share in self._english(form):
                 weights[other] = weights.get(other, 0.0) + (share if form == word else STEM * share)
         total = sum(weights.values())
@@ -118,17 +117,6 @@ def open_lexicon() -> Lexicon:
     """Return the lexicon that ships with the package; its files are read once."""
     folder = files("embeddings.lexicon")
     return Lexicon(english=folder.joinpath(ENGLISH).read_bytes(), chinese=folder.joinpath(CHINESE).read_bytes())
-
-
-def _forms(word: str) -> list[str]:
-    """Return a word and what it may be an inflected form of."""
-    if len(word) <= SHORTEST_STEMMED - 1:
-        return [word]
-    stems = [
-        word.removesuffix(end) + new for end, new in ENDINGS if word.endswith(end) and len(word) > SHORTEST_STEMMED
-    ]
-    doubled = [stem[:-1] for stem in stems if len(stem) > SHORTEST_STEMMED and stem[-1] == stem[-2]]
-    return list(dict.fromkeys([word, *stems, *doubled]))
 
 
 def _options(lines: bytes, word: str) -> tuple[tuple[str, float], ...]:

@@ -78,6 +78,11 @@ def translations(data: Path, name: str) -> list[Pair]:
     return [(str(row["en"]), str(row["zh"])) for row in _rows(data, f"parallel/{name}")]
 
 
+def sourced_translations(data: Path, name: str) -> list[tuple[str, str, str]]:
+    """Return (source, English, Chinese) of `parallel/*`; the source is a short name such as `tatoeba`."""
+    return [(str(row["src"]), str(row["en"]), str(row["zh"])) for row in _rows(data, f"parallel/{name}")]
+
+
 def dictionary(data: Path) -> list[Entry]:
     """Return `lexicon/cedict` in file order."""
     return [

@@ -11,6 +11,7 @@ from rag.answer.stream import AnswerStream
 from rag.errors import UsageError
 from rag.protocols import ArticleStore
 from rag.text.language import detect_lang
+from rag.text.normalise import level
 from rag.types import Filters, Question
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Assistant:
         )
 
     def _terms(self, text: str, *, lang: Lang) -> tuple[Term, ...]:
-        return () if self.translator is None else self.translator.terms(text, lang=lang)
+        return () if self.translator is None else self.translator.terms(level(text), lang=lang)
 
     def _answered(self, question: Question, emit: Callable[[str], None]) -> Answer:
         started = time.perf_counter()

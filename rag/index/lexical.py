@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rag.index.layout import Layout
     from rag.index.manifest import GenerationRecord
+    from rag.search_types import Choice, Group
     from rag.types import Filters
 
 KEY, PAGE, BODY, DAY, SOURCE, LANG = "key", "page", "body", "day", "source", "lang"
@@ -97,7 +98,36 @@ class LexicalSearch:
         known = [token for token in distinct if self._searcher.doc_freq(BODY, token)]
         if not known:
             return []
-        query = self._query(known, filters)
+        words = [self._term(BODY, token) for token in known]
+        return self._best(self._query(words, filters), mass=mass, k=k)
+
+    def best_choices(self, groups: Sequence[Group], *, k: int, filters: Filters) -> list[tuple[int, float]]:
+        """Return (key, share) of the best k chunks and of all that tie with the last of them, in no order.
+
+        A chunk gets from each group what its best choice gives: weight * BM25 of its tokens. share = the sum of it / the most
+        that it could be.
+        """
+        known = [group for group in groups if any(map(self._holds_all, group.choices))]
+        mass = (K1 + 1) * sum(max(map(self._mass, group.choices)) for group in known)
+        if not mass:
+            return []
+        return self._best(self._query([self._either(group) for group in known], filters), mass=mass, k=k)
+
+    def _holds_all(self, choice: Choice) -> bool:
+        return bool(choice.tokens) and all(self._searcher.doc_freq(BODY, token) for token in choice.tokens)
+
+    def _mass(self, choice: Choice) -> float:
+        return choice.weight * sum(map(self.idf, choice.tokens)) if self._holds_all(choice) else 0.0
+
+    def _either(self, group: Group) -> tantivy.Query:
+        choices = [self._weighed(choice) for choice in group.choices if self._holds_all(choice)]
+        return choices[0] if len(choices) == 1 else tantivy.Query.disjunction_max_query(choices)
+
+    def _weighed(self, choice: Choice) -> tantivy.Query:
+        words = [(tantivy.Occur.Should, self._term(BODY, token)) for token in choice.tokens]
+        return tantivy.Query.boost_query(tantivy.Query.boolean_query(words), choice.weight)
+
+    def _best(self, query: tantivy.Query, *, mass: float, k: int) -> list[tuple[int, float]]:
         fetch = k + SPARE
         while True:
             hits = self._searcher.search(query, limit=fetch, count=False).hits
@@ -108,8 +138,8 @@ class LexicalSearch:
         keys: Any = self._searcher.fast_field_values(KEY, [address for _, address in hits])
         return _best_groups(list(zip(keys, shares, strict=True)), k)
 
-    def _query(self, tokens: Sequence[str], filters: Filters) -> tantivy.Query:
-        words = [(tantivy.Occur.Should, self._term(BODY, token)) for token in tokens]
+    def _query(self, wanted: Sequence[tantivy.Query], filters: Filters) -> tantivy.Query:
+        words = [(tantivy.Occur.Should, one) for one in wanted]
         limits = [(tantivy.Occur.Must, tantivy.Query.const_score_query(limit, 0.0)) for limit in self._limits(filters)]
         return tantivy.Query.boolean_query([*limits, *words], minimum_number_should_match=1)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.index.lease import Lease
+    from rag.search_types import Group
     from rag.types import Article, Chunk
 
 FILTERS_KEPT = 16
@@ -122,6 +123,12 @@ class Index:
         _check_k(k)
         lexical = self._open_lexical()
         return [] if lexical is None or not tokens else self._hits(lexical.best(tokens, k=k, filters=filters), k)
+
+    def search_groups(self, groups: Sequence[Group], *, k: int, filters: Filters) -> list[Hit]:
+        """Return at most k hits by the share, 0 to 1, of what the groups' best choices can count at most (BM25)."""
+        _check_k(k)
+        lexical = self._open_lexical()
+        return [] if lexical is None else self._hits(lexical.best_choices(groups, k=k, filters=filters), k)
 
     def search_dense(self, vector: NDArray[np.float32], *, k: int, filters: Filters) -> list[Hit]:
         """Return at most k hits by cosine with `vector`, of shape (dimension,) and unit norm."""

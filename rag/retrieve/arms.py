@@ -12,6 +12,8 @@ from rag.types import FusedHit, Hit
 if TYPE_CHECKING:
     from rag.protocols import ChunkIndex, Embedder
     from rag.retrieve.search import Search
+    from rag.search_types import Query
+    from rag.types import Filters
 
 LEXICAL, DENSE = "lexical", "dense"
 
@@ -27,15 +29,20 @@ class LexicalArm:
         """Return the search with the hits of this arm."""
         best: dict[str, float] = {}
         for query in search.queries:
-            # A query without words says nothing here; it must not fill the fusion with arbitrary chunks.
-            if tokens := index_tokens(query.text):
-                for hit in self.index.search_lexical(tokens, k=self.candidates, filters=search.question.filters):
-                    best[hit.chunk_id] = max(best.get(hit.chunk_id, 0.0), query.weight * hit.score)
+            for hit in self._hits(query, search.question.filters):
+                best[hit.chunk_id] = max(best.get(hit.chunk_id, 0.0), query.weight * hit.score)
         hits = tuple(
             Hit(chunk_id=chunk_id, score=score, rank=rank)
             for rank, (chunk_id, score) in enumerate(ranked(best)[: self.candidates], 1)
         )
         return replace(search, arms={**search.arms, LEXICAL: hits})
+
+    def _hits(self, query: Query, filters: Filters) -> list[Hit]:
+        if query.groups:
+            return self.index.search_groups(query.groups, k=self.candidates, filters=filters)
+        tokens = index_tokens(query.text)
+        # A query without words says nothing here; it must not fill the fusion with arbitrary chunks.
+        return self.index.search_lexical(tokens, k=self.candidates, filters=filters) if tokens else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,8 +47,17 @@ def matched(queries: Sequence[Query], text: str) -> list[str]:
     """Return the longest pieces of the queries that a text holds, folded, each once, in the order of the queries."""
     folded = fold(text)
     words = set(_PIECE.findall(folded))
-    found = (piece for query in queries for piece in _pieces(query.text, folded, words))
+    asked = (text for query in queries for text in _texts(query))
+    found = (piece for text in asked for piece in _pieces(text, folded, words))
     return list(dict.fromkeys(found))
+
+
+def _texts(query: Query) -> Iterator[str]:
+    """Yield what a query looks for: its text, or every way of saying each of its words."""
+    if query.groups:
+        yield from (choice.text for group in query.groups for choice in group.choices)
+    else:
+        yield query.text
 
 
 def _pieces(asked: str, text: str, words: set[str]) -> Iterator[str]:

@@ -82,7 +82,7 @@ def _table(texts: Sequence[Sequence[str]], wording: Wording) -> NDArray[np.bool_
     if cells:
         rows, columns = zip(*cells, strict=True)
         table[rows, columns] = True
-    return table
+    return table if wording.starts is None else np.logical_or.reduceat(table, wording.starts, axis=1)
 
 
 def _holding(wanted: Wanted, readings: Sequence[Reading]) -> NDArray[np.bool_]:

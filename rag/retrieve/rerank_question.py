@@ -90,12 +90,14 @@ class Wording:
     """One way of asking.
 
     Each character or word has two forms of which a text must hold one, and a weight; `weights` sum to 1 times the
-    query's own weight. `rare` marks the heaviest that hold a quarter of it.
+    query's own weight. `rare` marks the heaviest that hold a quarter of it. `starts` is where each word's forms begin
+    where some have several, `None` where every word has one pair.
     """
 
     forms: tuple[tuple[str, str], ...]
     weights: NDArray[np.float64]
     rare: NDArray[np.bool_]
+    starts: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,10 @@ def wanted_of(
 ) -> Wanted:
     """Return what a question asks for that is searched by `queries`."""
     folded = fold(text)
-    wordings = [wording_of(query.text, weight=query.weight, idf=idf) for query in queries[:MOST_WORDINGS]]
+    wordings = [
+        (grouped_wording(query, idf=idf) if query.groups else wording_of(query.text, weight=query.weight, idf=idf))
+        for query in queries[:MOST_WORDINGS]
+    ]
     return Wanted(
         wordings=tuple(row for row in wordings if row is not None),
         kinds=tuple(name for name, asks in _ASKS.items() if asks.search(folded)),
@@ -147,6 +152,31 @@ def wording_of(folded: str, *, weight: float, idf: Callable[[Sequence[str]], lis
         weights=weights * (weight / weights.sum()),
         rare=_rare(weights),
     )
+
+
+def grouped_wording(query: Query, *, idf: Callable[[Sequence[str]], list[float]]) -> Wording | None:
+    """Return a way of asking whose words each have several ways of being said."""
+    forms: list[tuple[str, str]] = []
+    starts: list[int] = []
+    weights: list[float] = []
+    for group in query.groups[:MOST_UNITS]:
+        starts.append(len(forms))
+        forms += [_forms(choice.text) for choice in group.choices]
+        weights.append(max(choice.weight * sum(idf(choice.tokens)) for choice in group.choices))
+    shares = np.array(weights)
+    if not shares.sum() > 0:
+        return None
+    return Wording(
+        forms=tuple(forms),
+        weights=shares * (query.weight / shares.sum()),
+        rare=_rare(shares),
+        starts=tuple(starts) if len(starts) < len(forms) else None,
+    )
+
+
+def _forms(text: str) -> tuple[str, str]:
+    """Return a text's form, the same twice where it has one."""
+    return (text, text) if _HAN.match(text) else (f"{EDGE}{text}{EDGE}", f"{EDGE}{text}s{EDGE}")
 
 
 def _rare(weights: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -189,7 +219,4 @@ def _other(run: str, idf: Callable[[Sequence[str]], list[float]]) -> list[tuple[
     tokens = list(dict.fromkeys(index_tokens(run)))
     if not tokens:
         return []
-    return [
-        ((f"{EDGE}{token}{EDGE}", f"{EDGE}{token}s{EDGE}"), share)
-        for token, share in zip(tokens, idf(tokens), strict=True)
-    ]
+    return [(_forms(token), share) for token, share in zip(tokens, idf(tokens), strict=True)]

@@ -41,7 +41,7 @@ def test_it_stays_small() -> None:
     [
         ("economy", "经济"),
         ("subsidies", "补贴"),
-        ("deadline", "截止"),
+        ("deadline", "期限"),
         ("companies", "公司"),
         ("artificial intelligence", "人工智能"),
         ("gross domestic product", "国内生产总值"),

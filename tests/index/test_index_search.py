@@ -13,6 +13,7 @@ import pytest
 
 from rag.errors import NotFoundError, UsageError
 from rag.index.open import open_index
+from rag.search_types import Choice, Group
 from rag.text.tokens import index_tokens
 from rag.types import Filters
 
@@ -73,6 +74,30 @@ def test_lexical_scores_are_bm25_as_a_share_of_the_idf_mass(index: Path, put: Pu
         found = opened.search_lexical([*query, "钢铁"], k=10, filters=NONE)
     assert [hit.rank for hit in found] == list(range(1, 11))
     assert [hit.score for hit in found] == pytest.approx([score for _, score in expected], abs=2e-5)
+
+
+def test_of_each_group_the_best_choice_counts(index: Path, put: Put) -> None:
+    pages = library(60)
+    put(index, pages)
+    with open_index(index) as opened:
+        weights = dict(zip(("钢铁", "转型", "浦东", "没有"), opened.idf(["钢铁", "转型", "浦东", "没有"]), strict=True))
+        choices = (Choice(text="钢铁", tokens=("钢铁",)), Choice(text="转型", tokens=("转型",), weight=0.5))
+        groups = (
+            Group(source="steel", choices=(*choices, Choice(text="没有", tokens=("没有",)))),
+            Group(source="pudong", choices=(Choice(text="浦东", tokens=("浦东",)),)),
+            Group(source="nothing", choices=(Choice(text="没有", tokens=("没有",)),)),
+        )
+        found = {hit.chunk_id: hit.score for hit in opened.search_groups(groups, k=60, filters=NONE)}
+        assert opened.search_groups(groups[2:], k=5, filters=NONE) == []
+    alone = {word: bm25(pages, [word]) for word in weights}
+    mass = max(weights["钢铁"], 0.5 * weights["转型"]) + weights["浦东"]
+
+    def expected(name: str) -> float:
+        best = max(weights["钢铁"] * alone["钢铁"].get(name, 0.0), 0.5 * weights["转型"] * alone["转型"].get(name, 0.0))
+        return (best + weights["浦东"] * alone["浦东"].get(name, 0.0)) / mass
+
+    assert found == pytest.approx({name: expected(name) for name in found}, abs=2e-5)
+    assert set(found) == {name for word in ("钢铁", "转型", "浦东") for name in alone[word]}
 
 
 def test_idf_is_highest_for_a_word_that_never_occurs(index: Path, put: Put) -> None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.assembly import open_assistant, sync_index
+from rag.assembly import explain_search, open_assistant, sync_index
 from rag.config import Settings
+from rag.contract import explanation_json
 from rag.retrieve.hybrid import HybridRetriever, Switches
 from rag.retrieve.search import Search
 from rag.retrieve.translating import Translating
 from rag.search_types import Query
-from rag.types import Question, Term
+from rag.types import Filters, Question, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,3 +81,29 @@ def test_the_stage_can_be_switched_off(shelf: Settings) -> None:
         assert isinstance(retriever, HybridRetriever)
         queries = retriever.searched(assistant.asked("the cargo throughput of the port"), k=3).queries
     assert {query.origin for query in queries} == {"asked"}
+
+
+def test_every_counterpart_that_the_articles_know_is_a_way_of_saying_a_word() -> None:
+    harbour = Term(source="Harbour", options=(("海港", 0.5), ("港口", 0.4), ("港", 0.1)))
+    question = Question(text="Harbour throughput in 2025", lang="en", terms=(harbour, CARGO))
+    search = Search(question=question, k=5, text=question.text, queries=(Query(text="x", origin="asked"),))
+    (query,) = (query for query in Translating(idf=idf).run(search).queries if query.origin == "translated")
+    assert [(group.source, [choice.text for choice in group.choices]) for group in query.groups] == [
+        ("harbour", ["港口", "港"]),
+        ("throughput", ["吞吐量"]),
+        ("2025", ["2025"]),
+    ]
+    likeliest, other = query.groups[0].choices
+    assert likeliest.weight == 1.0
+    assert other.weight == pytest.approx(0.5)
+
+
+def test_the_explanation_shows_what_was_translated(shelf: Settings) -> None:
+    with open_assistant(shelf) as assistant:
+        asked = "What was the cargo throughput of the port?"
+        hits, _ = assistant.search(asked, k=3)
+        why = explain_search(assistant, asked, hits, filters=Filters())
+    assert "港口" in why.hits[hits[0].chunk_id].matched
+    shown = json.loads(json.dumps(explanation_json(why)))
+    (row,) = (row for row in shown["queries"] if row["origin"] == "translated")
+    assert "港口" in row["translated"]["port"]
