@@ -26,6 +26,8 @@ help:
 $(VENV)/core: pyproject.toml constraints.txt
 	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) --editable .
+	@# Where bytecode is never written on import, each command would compile all of it.
+	$(VENV)/bin/python -m compileall -q rag embeddings prompts api eval
 	touch $@
 
 $(VENV)/all: $(VENV)/core

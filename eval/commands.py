@@ -25,7 +25,7 @@ from eval.report.write import write_report
 from eval.run import SEED, run_questions
 from eval.texts import bad_row_notes, comparison_text, failure_notes, judge_text, summary_text
 from rag.assembly import open_assistant, open_llm, sync_index
-from rag.config import with_changes
+from rag.config import settings_json, with_changes
 from rag.contract import answer_json
 
 if TYPE_CHECKING:
@@ -241,8 +241,7 @@ def accept_draft_command(draft_id: str, *, drafts: Path, into: Path) -> Outcome:
 
 def recorded_settings(settings: Settings) -> Mapping[str, Json]:
     """Return the settings as a run may record them: secrets masked, and not the place of the index."""
-    values: dict[str, Json] = settings.model_dump(mode="json", exclude={"index"})
-    return values
+    return {name: value for name, value in settings_json(settings).items() if name != "index"}
 
 
 def _report(run: Run, out: Path) -> Report:

@@ -229,7 +229,7 @@ def _embedder(settings: Settings) -> Embedder:
     key = settings.embedder_api_key
     options = EmbedderOptions(
         base_url=settings.embedder_base_url,
-        api_key=None if key is None else key.get_secret_value(),
+        api_key=None if key is None else key.reveal(),
         dimensions=settings.embedder_dimensions,
         batch=settings.embedder_batch,
         device=settings.embedder_device,
@@ -311,6 +311,6 @@ def open_llm(settings: Settings) -> LLM:
         name=settings.llm,
         model=spec.model,
         base_url=spec.preset.url if settings.llm_base_url is None else settings.llm_base_url,
-        api_key=None if key is None else key.get_secret_value(),
+        api_key=None if key is None else key.reveal(),
         deadline_s=settings.llm_deadline_s,
     )

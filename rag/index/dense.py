@@ -1,4 +1,4 @@
-"""Dense search over the segments of a revision: FAISS finds the candidates, their scores are made exact here."""
+"""Dense search over the segments of a revision: FAISS, or a plain product where rows are few, finds the candidates, their scores are made exact here."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # FAISS adds in single precision, in an order of its own: rows this close to the worst one kept may still belong above it.
 SLACK = 1e-5
 SPARE = 16
+# Below this many rows one product of matrices takes under a millisecond, and importing FAISS some seventy.
+SCANNED = 10_000
 
 
 class DenseSearch:
@@ -54,15 +56,29 @@ def _best_of(
     segment: Segment, vector: NDArray[np.float32], allowed: NDArray[np.bool_], k: int
 ) -> list[tuple[int, float]]:
     limit = int(allowed.sum())
+    if 0 < limit <= len(segment.keys) <= SCANNED:
+        rows = np.flatnonzero(allowed)
+        return _exact(segment, vector, rows[_candidates(segment.floats[rows] @ vector, k)], k)
     fetch = min(k + SPARE, limit)
     while fetch > 0:
         scores, rows = _search(segment, vector, allowed, fetch)
         complete = fetch == limit or scores[-1] < scores[min(k, len(scores)) - 1] - SLACK
         if complete:
-            exact = _cosines(segment, vector, rows)
-            return with_ties(list(zip(segment.keys[rows].tolist(), exact.tolist(), strict=True)), k=k)
+            return _exact(segment, vector, rows, k)
         fetch = min(fetch * 4, limit)
     return []
+
+
+def _candidates(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Return the places of the best k scores and of all that may tie with them."""
+    if len(scores) <= k:
+        return np.arange(len(scores))
+    return np.flatnonzero(scores >= np.partition(scores, -k)[-k] - SLACK)
+
+
+def _exact(segment: Segment, vector: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[tuple[int, float]]:
+    exact = _cosines(segment, vector, rows)
+    return with_ties(list(zip(segment.keys[rows].tolist(), exact.tolist(), strict=True)), k=k)
 
 
 def _search(

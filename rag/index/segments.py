@@ -36,6 +36,11 @@ class Segment:
         self.codes = codes
 
     @cached_property
+    def floats(self) -> NDArray[np.float32]:
+        """The vectors in single precision, for segments so small that their size does not matter."""
+        return self.codes.astype(np.float32)
+
+    @cached_property
     def flat(self) -> faiss.IndexScalarQuantizer:
         """The exact FAISS index over the rows, in their order."""
         import faiss

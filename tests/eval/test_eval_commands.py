@@ -19,6 +19,7 @@ from eval.commands import (
 )
 from eval.records import read_run
 from rag.config import Settings
+from rag.config_values import Secret
 
 if TYPE_CHECKING:
     from eval.outcome import Outcome
@@ -101,7 +102,5 @@ def test_reference_answers_score_full_marks(settings: Settings, tmp_path: Path) 
 
 
 def test_no_key_reaches_what_a_run_records(sample_index: Path) -> None:
-    settings = Settings.model_validate(
-        {"index": sample_index, "llm_api_key": "sk-planted", "embedder_api_key": "sk-too"}
-    )
+    settings = Settings(index=sample_index, llm_api_key=Secret("sk-planted"), embedder_api_key=Secret("sk-too"))
     assert "sk-" not in json.dumps(recorded_settings(settings))

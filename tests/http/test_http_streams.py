@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import openai
 import pytest
-from pydantic import SecretStr
 
 from api.http import events, replies
 from api.http.events import EventStream
 from rag.config import Settings
+from rag.config_values import Secret
 from tests.http.conftest import running
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def upstream() -> Iterator[EndlessServer]:
 @contextmanager
 def answered_by(upstream: EndlessServer, index: Path, *, key: str = "good") -> Iterator[Server]:
     url = f"http://127.0.0.1:{upstream.server_address[1]}/v1"
-    with running(Settings(index=index, llm="openai:any", llm_base_url=url, llm_api_key=SecretStr(key))) as server:
+    with running(Settings(index=index, llm="openai:any", llm_base_url=url, llm_api_key=Secret(key))) as server:
         yield server
 
 
