@@ -56,12 +56,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """What a run found, and where it is kept. `summary` is the content of `summary.json`."""
+    """What a run found, and where it is kept. `summary` is the content of `summary.json`.
+
+    `first_failure` names the first question that failed, and why; `None` where none did.
+    """
 
     folder: Path
     summary: Mapping[str, Json]
     failed: int
     total: int
+    first_failure: str | None
 
     @property
     def too_many_failed(self) -> bool:
@@ -140,7 +144,14 @@ def run_with(
     repeated = _repeat(questions.questions, items, assistant, status.newest) if llm == DETERMINISTIC else None
     summary = summarise(items, dataset=questions.name, seed=seed, determinism=repeated, bad_rows=len(questions.bad))
     write_object(folder / SUMMARY, summary)
-    return RunSummary(folder=folder, summary=summary, failed=sum(item.failed for item in items), total=len(items))
+    failures = [f"`{item.id}`: {item.error}" for item in items if item.failed]
+    return RunSummary(
+        folder=folder,
+        summary=summary,
+        failed=len(failures),
+        total=len(items),
+        first_failure=failures[0] if failures else None,
+    )
 
 
 def score_result(question: Question, result: Mapping[str, Json], *, assistant: Assistant) -> Item:

@@ -69,11 +69,14 @@ def bad_row_notes(questions: QuestionSet) -> tuple[str, ...]:
 
 
 def failure_notes(run: RunSummary) -> tuple[str, ...]:
-    """Return a line about the questions that failed, none where none did."""
+    """Return what is to be said of the questions that failed, none where none did."""
     if not run.failed:
         return ()
     verdict = "; too many for the run to count" if run.too_many_failed else ""
-    return (f"{run.failed} of {run.total} questions failed, see `{run.folder}/items.jsonl`{verdict}",)
+    return (
+        f"{run.failed} of {run.total} questions failed, see `{run.folder}/items.jsonl`{verdict}",
+        f"the first of them: {run.first_failure}",
+    )
 
 
 def _metric_row(name: str, value: Json, bounds: Json) -> str:

@@ -296,7 +296,23 @@ def _llm_answerer(settings: Settings, llm: LLM, *, fallback: Answerer) -> Answer
 
 
 def open_llm(settings: Settings) -> LLM:
-    """Return the language model that the settings name. Raises `ConfigError`."""
+    """Return the language model that the settings name, or its recorded replies. Raises `ConfigError`."""
+    if settings.llm_cassette is None:
+        return _chat(settings)
+    from rag.answer.llm.cassette import open_cassette
+    from rag.answer.llm.recorded import RecordedLLM
+    from rag.presets import read_model_spec
+
+    read_model_spec(settings.llm)
+    is_recording = settings.llm_cassette_mode == "record"
+    return RecordedLLM(
+        name=settings.llm,
+        cassette=open_cassette(settings.llm_cassette, record=is_recording),
+        llm=_chat(settings) if is_recording else None,
+    )
+
+
+def _chat(settings: Settings) -> LLM:
     from rag.answer.llm.openai import OpenAIChat
     from rag.presets import read_model_spec
 

@@ -70,6 +70,12 @@ class Settings:
     llm_deadline_s: float = field(
         default=60.0, metadata=_about("Seconds for one whole answer, retries included.", above=0)
     )
+    llm_cassette: Path | None = field(
+        default=None, metadata=_about("File of recorded replies; where it is set, a language model's come from it.")
+    )
+    llm_cassette_mode: Literal["replay", "record"] = field(
+        default="replay", metadata=_about("`record` asks the model for replies that the file lacks, and adds them.")
+    )
     embedder_base_url: str | None = field(
         default=None, metadata=_about("Base URL of an OpenAI-compatible embeddings server.")
     )

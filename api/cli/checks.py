@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rag.errors import BackendError, ConfigError, HuwenError
+from rag.presets import EXTRACTIVE, PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,12 +77,15 @@ def check_index(settings: Settings) -> Iterator[Check]:
 
 def check_backends(settings: Settings) -> Iterator[Check]:
     """Connect to the servers that the settings name; no key and no text is sent."""
-    for key, spec, base_url in (
-        ("llm", settings.llm, settings.llm_base_url),
-        ("embedder", settings.embedder, settings.embedder_base_url),
-    ):
-        if spec.startswith("openai:"):
-            yield _reached(key, OPENAI_URL if base_url is None else base_url)
+    if settings.llm_cassette is not None and settings.llm_cassette_mode == "replay":
+        yield Check(name="llm server", found=f"not needed: replies come from `{settings.llm_cassette}`")
+    elif settings.llm != EXTRACTIVE:
+        preset = PRESETS.get(settings.llm.partition(":")[0])
+        url = preset.url if settings.llm_base_url is None and preset is not None else settings.llm_base_url
+        yield _reached("llm", OPENAI_URL if url is None else url)
+    if settings.embedder.startswith("openai:"):
+        url = settings.embedder_base_url
+        yield _reached("embedder", OPENAI_URL if url is None else url)
 
 
 def _reached(key: str, url: str) -> Check:

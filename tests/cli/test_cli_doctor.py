@@ -43,3 +43,16 @@ def test_keys_are_masked(huwen: Huwen, monkeypatch: pytest.MonkeyPatch) -> None:
     for arguments in (("doctor",), ("doctor", "--json")):
         ran = huwen(*arguments)
         assert "sk-planted" not in ran.out + ran.err
+
+
+def test_the_server_of_a_preset_is_looked_at_and_none_where_replies_are_recorded(
+    huwen: Huwen, sample_index: Path, tmp_path: Path, free_port: int
+) -> None:
+    settings = f'llm = "llamacpp:any"\nindex = "{sample_index}"\n'
+    (tmp_path / "huwen.toml").write_text(f'{settings}llm_base_url = "http://127.0.0.1:{free_port}/v1"\n')
+    assert huwen("doctor").code == 5
+    (tmp_path / "tape.jsonl").touch()
+    (tmp_path / "huwen.toml").write_text(f'{settings}llm_cassette = "tape.jsonl"\n')
+    ran = huwen("doctor")
+    assert ran.code == 0
+    assert "replies come from `tape.jsonl`" in ran.out

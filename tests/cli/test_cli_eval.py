@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rag.answer.llm.cassette import prompt_hash
+from rag.types import Turn
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Huwen
 
 QUESTIONS = Path(__file__).resolve().parent.parent.parent / "samples" / "questions.jsonl"
+SAYS = "REFUSE: weak_evidence"
 
 
 @pytest.fixture
@@ -73,3 +77,43 @@ def test_an_answer_marked_as_wrong_waits_as_a_draft(huwen: Huwen, sample_index: 
 
 def test_accepting_a_draft_needs_to_know_where_it_goes(huwen: Huwen) -> None:
     assert huwen("eval", "draft", "--accept", "d1").code == 2
+
+
+def test_a_run_is_repeated_from_its_cassette(huwen: Huwen, sample_index: Path, few: Path, tmp_path: Path) -> None:
+    prompts = huwen("eval", "prompts", str(few), "--out", "prompts.jsonl", "--index", str(sample_index))
+    assert prompts.code == 0
+    rows = [json.loads(line) for line in (tmp_path / "prompts.jsonl").read_text("utf-8").splitlines()]
+    tape = [
+        {"llm": "ollama:m", "prompt": prompt_hash([Turn(**turn) for turn in row["messages"]]), "reply": SAYS}
+        for row in rows
+    ]
+    (tmp_path / "tape.jsonl").write_text("".join(json.dumps(row) + "\n" for row in tape), "utf-8")
+    asked = ("eval", "run", str(few), "--index", str(sample_index), "--llm", "ollama:m", "--cassette", "tape.jsonl")
+    runs = [json.loads(huwen(*asked, "--json").out) for _ in range(2)]
+    assert runs[0]["metrics"] == runs[1]["metrics"]
+    assert runs[0]["metrics"]["false_refusals"] == 1.0
+    items = (Path(runs[0]["run_dir"]) / "items.jsonl").read_text("utf-8").splitlines()
+    assert {json.loads(line)["result"]["llm"] for line in items} == {"ollama:m"}
+
+
+def test_a_run_that_asks_what_was_not_recorded_says_what_to_do(
+    huwen: Huwen, sample_index: Path, few: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "tape.jsonl").touch()
+    asked = ("eval", "run", str(few), "--index", str(sample_index), "--llm", "ollama:m", "--cassette", "tape.jsonl")
+    ran = huwen(*asked)
+    assert ran.code == 5
+    assert "has no whole reply of `ollama:m` to the prompt" in ran.err
+    assert "--record" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [(("--record",), "add `--cassette FILE`"), (("--cassette", "tape.jsonl"), "add `--llm SPEC`")],
+)
+def test_a_recording_that_cannot_be_is_refused(
+    huwen: Huwen, sample_index: Path, few: Path, options: tuple[str, ...], message: str
+) -> None:
+    ran = huwen("eval", "run", str(few), "--index", str(sample_index), *options)
+    assert ran.code == 2
+    assert message in ran.err
