@@ -318,9 +318,18 @@ def test_an_unknown_model_names_the_settings(serve: Serve) -> None:
         said(chat(server))
 
 
-def test_a_prompt_that_is_too_long_is_an_error_of_its_own(serve: Serve) -> None:
-    said_by_openai = "This model's maximum context length is 4096 tokens, however you requested 9000 tokens"
-    server = serve(lambda upstream: upstream.fail(400, said_by_openai))
+@pytest.mark.parametrize(
+    "said_by_server",
+    [
+        "This model's maximum context length is 4096 tokens, however you requested 9000 tokens",
+        "request (3002 tokens) exceeds the available context size (2048 tokens), try increasing it",
+        "<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, 30720]",
+        "The number of tokens to keep from the initial prompt is greater than the context length.",
+        "Please reduce the length of the messages or completion.",
+    ],
+)
+def test_a_prompt_that_is_too_long_is_an_error_of_its_own(serve: Serve, said_by_server: str) -> None:
+    server = serve(lambda upstream: upstream.fail(400, said_by_server))
     with pytest.raises(PromptTooLongError, match="lower `prompt_tokens`"):
         said(chat(server))
 

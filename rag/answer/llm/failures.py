@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 _REFUSED_KEY = (401, 403)
 _TRANSIENT = (408, 409, 429, 500, 502, 503, 504, 529)
+# How OpenAI, vLLM, LM Studio, llama.cpp, DashScope and gateways say that a prompt is too long.
 _TOO_LONG = (
     "context_length",
     "context length",
     "maximum context",
+    "context size",
     "context window",
+    "input length should be",
+    "reduce the length",
     "too many tokens",
     "prompt is too long",
 )
