@@ -19,8 +19,7 @@ import uvicorn
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from api.http.app import create_app
-from api.http.assistants import Assistants
+from api.http.plan import Plan
 from api.http.server import listening, server_config
 from rag.assembly import sync_index
 from rag.config import Settings
@@ -70,8 +69,10 @@ def served() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(index=Path(folder) / "index")
         sync_index(settings, [ROOT / "samples" / "articles"], progress=lambda _: None)
-        app = create_app(Assistants(settings), drafts=Path(folder) / "drafts.jsonl", uploads=Path(folder) / "uploads")
-        server = uvicorn.Server(server_config(app))
+        plan = Plan(
+            indexes={"default": settings}, drafts=Path(folder) / "drafts.jsonl", uploads=Path(folder) / "uploads"
+        )
+        server = uvicorn.Server(server_config(plan.app(), grace_s=plan.grace_s))
         with listening("127.0.0.1", 0) as listener:
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
             thread.start()

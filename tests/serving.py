@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from api.http.app import create_app
-from api.http.assistants import Assistants
+from api.http.plan import Plan
 from api.http.server import listening, server_config
 
 if TYPE_CHECKING:
@@ -22,8 +21,16 @@ if TYPE_CHECKING:
 
 @contextmanager
 def serving(settings: Settings, *, drafts: Path | None = None, uploads: Path | None = None) -> Iterator[int]:
-    """Serve in a thread until the block ends; yields the port."""
-    server = uvicorn.Server(server_config(create_app(Assistants(settings), drafts=drafts, uploads=uploads)))
+    """Serve one index in a thread until the block ends; yields the port."""
+    with serving_plan(Plan(indexes={"default": settings}, drafts=drafts, uploads=uploads, grace_s=3)) as port:
+        yield port
+
+
+@contextmanager
+def serving_plan(plan: Plan) -> Iterator[int]:
+    """Serve what a plan says in a thread until the block ends; yields the port."""
+    plan.check()
+    server = uvicorn.Server(server_config(plan.app(), grace_s=plan.grace_s))
     with listening("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

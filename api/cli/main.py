@@ -31,6 +31,7 @@ huwen = LazyGroup(
         "show": "api.cli.show",
         "index": "api.cli.index.group",
         "serve": "api.cli.serve",
+        "keys": "api.cli.keys.group",
         "mcp": "api.cli.mcp",
         "model": "api.cli.model.group",
         "eval": "api.cli.evaluate.group",

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from api.access.names import DEFAULT_INDEX, NAME
 from rag.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rag.config import Settings
     from rag.types import Lang
@@ -48,6 +49,12 @@ as_of_option = click.option(
 llm_option = click.option("--llm", metavar="SPEC", help="Who writes the answer: extractive, or SERVER:MODEL.")
 
 _INDEX = click.option("--index", type=FILE, metavar="DIR", help="Folder of the index.  [default: .huwen]")
+_INDEXES = click.option(
+    "--index",
+    multiple=True,
+    metavar="[NAME=]DIR",
+    help="Folder of the index; give it several times, each with a name, to serve several.  [default: .huwen]",
+)
 _CONFIG = click.option(
     "--config", type=FILE, metavar="FILE", help="Settings file.  [default: huwen.toml, if it is there]"
 )
@@ -88,9 +95,33 @@ def settings_options(function: Command) -> Command:
     return _INDEX(_CONFIG(gathered))
 
 
+def indexes_options(function: Command) -> Command:
+    """Add an --index that may repeat, and --config; the command gets settings by the name of the index as `indexes`."""
+
+    @wraps(function)
+    def gathered(*, index: Sequence[str], config: Path | None, **rest: object) -> None:
+        function(indexes=_named_settings(index, config), **rest)
+
+    return _INDEXES(_CONFIG(gathered))
+
+
 def read_settings(config: Path | None, *, index: Path | None = None) -> Settings:
     """Return the settings in force. Raises `ConfigError`; a file that was named must be there."""
     from rag.config import load_settings, with_changes
 
     found = DEFAULT_CONFIG if config is None and DEFAULT_CONFIG.exists() else config
     return with_changes(load_settings(found, environment=os.environ), {"index": index})
+
+
+def _named_settings(given: Sequence[str], config: Path | None) -> dict[str, Settings]:
+    if not given:
+        return {DEFAULT_INDEX: read_settings(config)}
+    found: dict[str, Settings] = {}
+    for value in given:
+        name, equals, folder = value.partition("=")
+        if not equals or NAME.fullmatch(name) is None:
+            name, folder = DEFAULT_INDEX, value
+        if name in found:
+            raise UsageError(f"two indexes are called `{name}`; give each a name of its own as --index NAME=DIR")
+        found[name] = read_settings(config, index=Path(folder))
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,9 @@ def exception_form(error: Exception, lang: Lang = "en") -> dict[str, Json]:
     if isinstance(error, HuwenError):
         code = _snake(type(error).__name__.removesuffix("Error"))
         return error_form(str(error), status=error.http_status, lang=lang, code=code)
-    LOG.error("request failed", exc_info=error)
+    # Its kind and the places, never its text: that may hold what was asked.
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    LOG.error("request failed: %s\n  %s", type(error).__name__, "\n  ".join(places))
     return error_form(INTERNAL, status=500, lang=lang)
 
 

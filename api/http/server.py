@@ -6,45 +6,51 @@ import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.supervisors.multiprocess import Multiprocess
 
-from api.http.app import create_app
-from api.http.assistants import Assistants
 from rag.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from starlette.types import ASGIApp
 
-    from rag.config import Settings
-
-GRACE_S = 3
+    from api.http.plan import Plan
 
 
-def serve(
-    settings: Settings,
-    *,
-    host: str,
-    port: int,
-    drafts: Path | None,
-    uploads: Path | None,
-    ready: Callable[[str], None],
-) -> None:
+def serve(plan: Plan, *, ready: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is called with the URL once connections are accepted.
 
-    Port 0 takes a free one. Raises what `open_assistant` raises, and `UsageError` where the port cannot be had.
+    Port 0 takes a free one. Raises what `Plan.check` and `Plan.app` raise, and `UsageError` where the port cannot be had.
     """
-    app = create_app(Assistants(settings), drafts=drafts, uploads=uploads, host=host)
-    with listening(host, port) as listener:
-        shown = f"[{host}]" if ":" in host else host
+    plan.check()
+    if plan.workers > 1:
+        # Each worker is a new process: an index that was searched does not survive a fork.
+        plan.try_out()
+        config = server_config(plan.app, grace_s=plan.grace_s, workers=plan.workers)
+    else:
+        config = server_config(plan.app(), grace_s=plan.grace_s)
+    with listening(plan.host, plan.port) as listener:
+        shown = f"[{plan.host}]" if ":" in plan.host else plan.host
         ready(f"http://{shown}:{listener.getsockname()[1]}/")
-        uvicorn.Server(server_config(app)).run(sockets=[listener])
+        if plan.workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listener])
 
 
-def server_config(app: ASGIApp) -> uvicorn.Config:
-    """Return how the app is run: quiet, and with an end to what is still streaming when it must stop."""
-    return uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_S)
+def server_config(app: ASGIApp | Callable[[], ASGIApp], *, grace_s: int, workers: int = 1) -> uvicorn.Config:
+    """Return how the app is run: quiet; told to stop, it finishes what it answers, but no longer than `grace_s`."""
+    return uvicorn.Config(
+        app,
+        factory=workers > 1,
+        workers=workers,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=grace_s,
+    )
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -15,7 +15,7 @@ export const corpus = () => status;
 
 export async function showCorpus() {
   try {
-    status = await read("/api/status");
+    status = await read("api/status");
   } catch (error) {
     at("corpus").textContent = error.message;
     return;

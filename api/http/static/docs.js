@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 
-const schema = await (await fetch("/openapi.json")).json();
+const schema = await (await fetch("openapi.json")).json();
 
 /** The schema itself where there is only a reference to it. */
 function resolved(part) {

@@ -19,7 +19,7 @@ export async function openPanel(articleId, { spans = [], active = null, from = n
   document.body.classList.add("reading");
   body.setAttribute("aria-busy", "true");
   try {
-    show(await read(`/api/articles/${encodeURIComponent(articleId)}`), spans);
+    show(await read(`api/articles/${encodeURIComponent(articleId)}`), spans);
   } catch (error) {
     marks = [];
     body.replaceChildren(element("p", { class: "failure", text: error.message }));

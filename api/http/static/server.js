@@ -17,7 +17,7 @@ async function get(path, { headers, ...options } = {}) {
 
 /** Asks; calls `onText` with each piece, and returns the whole answer. */
 export async function ask(body, { onText, signal }) {
-  const response = await get("/api/ask", {
+  const response = await get("api/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ ...body, stream: true }),
@@ -34,7 +34,7 @@ export async function ask(body, { onText, signal }) {
 
 /** Keeps a question whose answer is wrong. */
 export async function markWrong(body) {
-  const response = await get("/api/wrong", {
+  const response = await get("api/wrong", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
@@ -44,7 +44,7 @@ export async function markWrong(body) {
 
 /** Adds a file to the articles; returns what became of it. */
 export async function addFile(file) {
-  const response = await get(`/api/files/${encodeURIComponent(file.name)}`, {
+  const response = await get(`api/files/${encodeURIComponent(file.name)}`, {
     method: "PUT",
     headers: { "Content-Type": "application/octet-stream" },
     body: file,

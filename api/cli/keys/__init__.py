@@ -1,0 +1,1 @@
+"""`huwen keys`: who may ask the server."""
