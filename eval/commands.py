@@ -17,7 +17,7 @@ from eval.judge.verdicts import Judge
 from eval.nightly import run_night
 from eval.offline import read_answers
 from eval.outcome import BROKEN, DONE, REGRESSED, UNSOUND, Outcome
-from eval.outside import PromptOnly, score_outside, write_prompts
+from eval.outside import Elsewhere, PromptOnly, score_outside, write_prompts
 from eval.questions import load_questions
 from eval.records import read_run
 from eval.report.page import Report
@@ -27,6 +27,7 @@ from eval.texts import bad_row_notes, comparison_text, failure_notes, judge_text
 from rag.assembly import open_assistant, open_llm, sync_index
 from rag.config import settings_json, with_changes
 from rag.contract import answer_json
+from rag.presets import EXTRACTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -185,11 +186,23 @@ def prompts_command(files: Sequence[Path], *, settings: Settings, out: Path) -> 
 
 
 def score_command(
-    files: Sequence[Path], *, answers: Path, settings: Settings, out: Path, lang: Lang, progress: Show | None = None
+    files: Sequence[Path],
+    *,
+    answers: Path,
+    settings: Settings,
+    out: Path,
+    lang: Lang,
+    grounded: bool = False,
+    progress: Show | None = None,
 ) -> Outcome:
-    """Score answers made elsewhere: `huwen eval score`. A question without an answer counts as failed."""
+    """Score answers made elsewhere: `huwen eval score`. A question without an answer counts as failed.
+
+    Where `grounded`, each sentence is first checked against its passages, as those of a language model are.
+    """
     questions, given = load_questions(files), read_answers(answers)
-    with open_assistant(settings) as assistant:
+    model = Elsewhere(name=f"grounded:{answers.name}") if grounded else None
+    alone = with_changes(settings, {"llm": EXTRACTIVE, "llm_helps": ()})
+    with open_assistant(alone, llm=model) as assistant:
         run = score_outside(
             questions,
             given,
@@ -197,6 +210,7 @@ def score_command(
             out=out,
             name=answers.name,
             settings=recorded_settings(settings),
+            model=model,
             progress=progress,
         )
     write_report(_report(read_run(run.folder), out), lang=lang)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from eval.normalise import LABEL
 from eval.sentences import sentences
+from prompts.hash import prompt_hash
 from rag.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from rag.types import Answer, Passage
 
 LABELS = re.compile(r"\[([0-9]+)\]")
+# The other forms in which models write the numbers of passages: 【1】, [^1], [1,2], [1-3].
+MARK = re.compile(r"[\[【]\s*\^?([0-9]{1,2}(?:\s*[-–~,，、;；]\s*\^?[0-9]{1,2})*)\s*(?:†[^】\n]*)?[\]】]")
+NUMBERS = re.compile(r"([0-9]{1,2})(?:\s*[-–~]\s*([0-9]{1,2}))?")
 AFTER_STOP = re.compile(r"([。！？；!?;.]+)\s*((?:\[[0-9]+\])+)")
 REFUSAL = re.compile(r"^\W*refuse\W+(\w*)", re.IGNORECASE)
 DECLINES = re.compile(
@@ -28,6 +32,8 @@ DECLINES = re.compile(
     r"|the (?:articles?|passages?|sources?|documents?) (?:do|does) not|i (?:do not|don't|cannot|can't)|not (?:stated|found|given) in)",
     re.IGNORECASE,
 )
+# What opens a passage in a prompt; its first occurrence is where the rules name it.
+FENCE = re.compile(r"<<<[0-9a-f]{12}")
 REASONS = frozenset(
     {"no_evidence", "weak_evidence", "outside_dates", "content_missing", "unsupported", "false_premise"}
 )
@@ -59,14 +65,25 @@ def read_answers(path: Path) -> dict[str, OutsideAnswer]:
 
 
 def prompt_row(question_id: str, answer: Answer) -> dict[str, Json]:
-    """Return one line of a prompts file: the messages, and which passage each number in them stands for."""
+    """Return one line of a prompts file: the messages, their hash, and which passage each number in them stands for."""
     return {
         "id": question_id,
+        "prompt": prompt_hash(answer.prompt),
         "messages": [{"role": turn.role, "content": turn.content} for turn in answer.prompt],
         "passages": [
-            {"number": row.rank, "article_id": row.article_id, "chunk_id": row.chunk_id} for row in answer.passages
+            {"number": row.rank, "article_id": row.article_id, "chunk_id": row.chunk_id}
+            for row in answer.passages[: _shown(answer)]
         ],
     }
+
+
+def _shown(answer: Answer) -> int:
+    """Return how many passages the prompt had room for; the mark that fences them stands in nothing that they say."""
+    if not answer.prompt:
+        return len(answer.passages)
+    asked = answer.prompt[-1].content
+    mark = FENCE.search(asked)
+    return 0 if mark is None else len(re.findall(rf"^{mark[0]} \[[1-9][0-9]*\]$", asked, re.MULTILINE))
 
 
 def outside_result(
@@ -78,11 +95,10 @@ def outside_result(
     the ask object of our own answer to the question, from which what is not an answer is taken.
     """
     found = REFUSAL.match(outside.answer)
-    refused = outside.refused
-    if refused is None:
-        refused = found is not None or not outside.answer.strip() or DECLINES.match(outside.answer) is not None
+    refused = is_refusal(outside)
     reason = _reason(found[1] if found is not None else "") if refused else None
-    text = REFUSAL.sub("", outside.answer, count=1).strip() if found is not None else outside.answer.strip()
+    said = MARK.sub(_plain, outside.answer)
+    text = REFUSAL.sub("", said, count=1).strip() if found is not None else said.strip()
     used = {number: place for place, number in enumerate(_numbers(text, len(passages)), start=1)}
     relabelled = LABELS.sub(lambda match: f"[{used[int(match[1])]}]" if int(match[1]) in used else "", text)
     inward = AFTER_STOP.sub(r"\2\1", relabelled)
@@ -101,6 +117,20 @@ def outside_result(
         "usage": None,
         "timings_ms": {},
     }
+
+
+def is_refusal(outside: OutsideAnswer) -> bool:
+    """Tell whether an outside answer declines: by what its line says, else by its wording."""
+    if outside.refused is not None:
+        return outside.refused
+    said = outside.answer
+    return not said.strip() or REFUSAL.match(said) is not None or DECLINES.match(said) is not None
+
+
+def _plain(mark: re.Match[str]) -> str:
+    """Write a mark as [1], one for each number."""
+    spans = [(int(found[1]), int(found[2] or found[1])) for found in NUMBERS.finditer(mark[1])]
+    return "".join(f"[{number}]" for first, last in spans for number in range(first, last + 1))
 
 
 def _numbers(text: str, most: int) -> list[int]:

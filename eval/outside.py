@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eval.offline import outside_result, prompt_row
+from eval.offline import REFUSAL, is_refusal, outside_result, prompt_row
 from eval.run import run_with, score_result
 from rag.contract import answer_json
-from rag.errors import HarnessError
+from rag.errors import BackendError, HarnessError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,14 +27,20 @@ if TYPE_CHECKING:
 NOTHING = "REFUSE: no_evidence"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoCompletion:
-    """The one answer of a model that is never called."""
+DECLINED = "REFUSE: weak_evidence"
+# The rules and the question; a second draft is asked for with more turns.
+FIRST_DRAFT = 2
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A completion whose text was there before."""
+
+    text: str
     usage: Usage | None = None
 
     def __iter__(self) -> Iterator[str]:
-        yield NOTHING
+        yield self.text
 
     def close(self) -> None:
         """Nothing is open."""
@@ -46,9 +52,25 @@ class PromptOnly:
 
     name: str = "prompt-only"
 
-    def stream(self, messages: Sequence[Turn], *, within_s: float | None = None) -> NoCompletion:  # noqa: ARG002
+    def stream(self, messages: Sequence[Turn], *, within_s: float | None = None) -> Said:  # noqa: ARG002
         """Return a refusal."""
-        return NoCompletion()
+        return Said(text=NOTHING)
+
+
+@dataclass(slots=True, kw_only=True)
+class Elsewhere:
+    """A language model whose next answer was made elsewhere, so that it goes the way of any model's. Writes no second draft."""
+
+    name: str
+    answer: OutsideAnswer | None = None
+
+    def stream(self, messages: Sequence[Turn], *, within_s: float | None = None) -> Said:  # noqa: ARG002
+        """Return the answer."""
+        if self.answer is None or len(messages) > FIRST_DRAFT:
+            raise BackendError(f"`{self.name}` holds one answer to a question")
+        said = self.answer.answer
+        is_formless = is_refusal(self.answer) and REFUSAL.match(said) is None
+        return Said(text=DECLINED if is_formless else said)
 
 
 def write_prompts(questions: QuestionSet, *, assistant: Assistant, out: Path) -> int:
@@ -71,18 +93,25 @@ def score_outside(
     out: Path,
     name: str,
     settings: Mapping[str, Json],
+    model: Elsewhere | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> RunSummary:
-    """Score answers made elsewhere as a run; a question without an answer is recorded as failed."""
+    """Score answers made elsewhere as a run; a question without an answer is recorded as failed.
+
+    They are scored as they stand, or, where the `assistant` answers with `model`, as what the checks leave of them.
+    """
 
     def scored(question: Question, as_of: date | None) -> Item:
         if question.id not in answers:
             raise HarnessError(f"`{name}` has no answer to `{question.id}`")
+        given = answers[question.id]
+        if model is not None:
+            model.answer = given
         day = as_of if question.as_of is None else question.as_of
         own = assistant.ask(question.question, as_of=day, history=question.turns())
-        result = outside_result(
-            answers[question.id], asked=answer_json(own), passages=own.passages, name=f"outside:{name}"
-        )
+        result = answer_json(own)
+        if model is None:
+            result = outside_result(given, asked=result, passages=own.passages, name=f"outside:{name}")
         return score_result(question, result, assistant=assistant)
 
     return run_with(
@@ -91,6 +120,6 @@ def score_outside(
         assistant=assistant,
         out=out,
         settings=settings,
-        llm=f"outside:{name}",
+        llm=f"outside:{name}" if model is None else assistant.llm,
         progress=progress,
     )

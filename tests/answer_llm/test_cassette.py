@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.answer.llm.cassette import open_cassette, prompt_hash
+from prompts.hash import prompt_hash
+from rag.answer.llm.cassette import open_cassette
 from rag.answer.llm.queries import LONGEST_REPLY
 from rag.answer.llm.recorded import RecordedLLM
 from rag.assembly import open_assistant

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.answer.llm.cassette import prompt_hash
+from prompts.hash import prompt_hash
 from rag.types import Turn
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,10 @@ from eval.commands import (
     score_command,
 )
 from eval.records import read_run
+from prompts.hash import prompt_hash
 from rag.config import Settings
 from rag.config_values import Secret
+from rag.types import Turn
 
 if TYPE_CHECKING:
     from eval.outcome import Outcome
@@ -104,3 +107,44 @@ def test_reference_answers_score_full_marks(settings: Settings, tmp_path: Path) 
 def test_no_key_reaches_what_a_run_records(sample_index: Path) -> None:
     settings = Settings(index=sample_index, llm_api_key=Secret("sk-planted"), embedder_api_key=Secret("sk-too"))
     assert "sk-" not in json.dumps(recorded_settings(settings))
+
+
+def test_a_prompt_lists_the_passages_that_it_had_room_for(sample_index: Path, tmp_path: Path) -> None:
+    narrow = Settings(index=sample_index, prompt_tokens=2500)
+    prompts_command([QUESTIONS], settings=narrow, out=tmp_path / "prompts.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "prompts.jsonl").read_text("utf-8").splitlines()]
+    for row in rows:
+        shown = [one["number"] for one in row["passages"]]
+        assert shown == list(range(1, len(shown) + 1))
+        assert f"[{len(shown)}] " in row["messages"][-1]["content"]
+        assert f"\n[{len(shown) + 1}] " not in row["messages"][-1]["content"]
+        turns = [Turn(role=one["role"], content=one["content"]) for one in row["messages"]]
+        assert row["prompt"] == prompt_hash(turns)
+    assert {len(row["passages"]) for row in rows} != {8}
+
+
+def test_answers_made_elsewhere_are_scored_as_they_stand_or_as_the_checks_leave_them(
+    settings: Settings, tmp_path: Path
+) -> None:
+    rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    row = next(row for row in rows if row["lang"] == "zh" and row.get("answerable", True) and not row.get("history"))
+    (tmp_path / "one.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    said = "占比是88.8%。[1]"
+    (tmp_path / "said.jsonl").write_text(json.dumps({"id": row["id"], "answer": said}) + "\n", "utf-8")
+    results = []
+    for grounded in (False, True):
+        outcome = score_command(
+            [tmp_path / "one.jsonl"],
+            answers=tmp_path / "said.jsonl",
+            settings=replace(settings, llm="openai:not-asked"),
+            out=tmp_path / "runs",
+            lang="zh",
+            grounded=grounded,
+        )
+        (item,) = read_run(Path(str(outcome.payload["run_dir"]))).items
+        assert item.result is not None
+        results.append((item.result["llm"], item.result["status"], item.result["reason"]))
+    assert results == [
+        ("outside:said.jsonl", "answered", None),
+        ("grounded:said.jsonl", "refused", "unsupported"),
+    ]

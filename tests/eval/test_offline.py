@@ -40,6 +40,12 @@ def test_labels_are_renumbered_by_first_use_and_lead_to_their_passages(shelf: As
     assert all(shelf.article(row.article_id).text[row.start : row.end] == row.quote for row in result.citations)
 
 
+@pytest.mark.parametrize("marks", ["[1][2]", "【1】【2】", "[^1][^2]", "[1,2]", "[1-2]", "[1、2]"])
+def test_marks_in_the_forms_that_models_use_are_read(shelf: Assistant, marks: str) -> None:
+    result = read(shelf, f"占比为43.9%。{marks}")
+    assert (result.answer, len(result.citations)) == ("占比为43.9%。[1][2]", 2)
+
+
 @pytest.mark.parametrize(
     "answer",
     ["REFUSE: weak_evidence", "资料没有提到。", "The articles do not say.", "", "没有找到相关内容"],

@@ -23,16 +23,22 @@ if TYPE_CHECKING:
 @click.option(
     "--answers", type=FILE, required=True, metavar="F", help="The answers: rows of id and answer, one a line."
 )
+@click.option(
+    "--grounded", is_flag=True, help="Check each sentence against its passages first, as those of a model are."
+)
 @out_option
 @settings_options
 @json_option
-def command(*, files: Sequence[Path], answers: Path, out: Path, settings: Settings, as_json: bool) -> None:
+def command(
+    *, files: Sequence[Path], answers: Path, grounded: bool, out: Path, settings: Settings, as_json: bool
+) -> None:
     """Score answers to the questions in each FILE that were made elsewhere."""
     from eval.commands import score_command
 
     outcome = score_command(
         files,
         answers=answers,
+        grounded=grounded,
         settings=settings,
         out=out,
         lang=locale_lang(os.environ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from typing import TYPE_CHECKING
@@ -13,10 +12,8 @@ from rag.errors import ConfigError
 from rag.types import Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
-
-    from rag.types import Turn
 
 
 class _Usage(BaseModel):
@@ -27,7 +24,7 @@ class _Usage(BaseModel):
 
 
 class Reply(BaseModel):
-    """One row. `prompt` is `prompt_hash` of what was asked; `whole` is false where the reader broke the reply off."""
+    """One row. `prompt` is the hash of what was asked; `whole` is false where the reader broke the reply off."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -67,12 +64,6 @@ class Cassette:
             except OSError as error:
                 raise _unusable(self.path, error) from error
             self._rows[row.llm, row.prompt] = row
-
-
-def prompt_hash(messages: Sequence[Turn]) -> str:
-    """Return the SHA-256, in hexadecimal, of the roles and contents of a prompt."""
-    turns = [[turn.role, turn.content] for turn in messages]
-    return hashlib.sha256(json.dumps(turns, ensure_ascii=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
 def open_cassette(path: Path, *, record: bool) -> Cassette:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.answer.llm.cassette import Reply, prompt_hash
+from prompts.hash import prompt_hash
+from rag.answer.llm.cassette import Reply
 from rag.errors import ConfigError
 
 if TYPE_CHECKING:
