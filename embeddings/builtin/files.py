@@ -44,7 +44,7 @@ def read_model(folder: Path) -> StaticModel:
             identity=str(config["identity"]),
             tokenizer=_read_tokenizer(folder / TOKENIZER),
             table=folding(config["traditional"], config["simplified"]),
-            rows=np.load(folder / ROWS, mmap_mode="r"),
+            rows=np.asarray(np.load(folder / ROWS, mmap_mode="r")),
             scales=np.load(folder / SCALES),
         )
     except FileNotFoundError as error:

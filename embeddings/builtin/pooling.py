@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.builtin.nibbles import unpack
+from embeddings.builtin.nibbles import LOW, ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,12 +23,14 @@ def weigh(ids: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
 def pool(ids: Sequence[int], rows: NDArray[np.uint8], scales: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the weighted sum of the ids' vectors, at unit norm; zeros where nothing counts. `rows` are packed.
 
-    Summed row by row and without BLAS, whose order of additions differs between machines and thread counts.
+    Summed without BLAS, whose order of additions differs between machines and thread counts. The two halves of the
+    packed bytes are summed as they are stored, and what their zero stands for is taken off at the end.
     """
     distinct, weights = weigh(ids)
     weights *= scales[distinct]
-    vector: NDArray[np.float32] = (unpack(rows[distinct]) * weights[:, None]).sum(axis=0, dtype=np.float32)
+    packed = rows.take(distinct, axis=0)
+    halves = (packed & LOW, packed >> 4)
+    sums = [np.einsum("i,ij->j", weights, half.astype(np.float32)) for half in halves]
+    vector: NDArray[np.float32] = np.concatenate(sums) - np.float32(ZERO) * weights.sum()
     norm = np.sqrt(np.square(vector).sum(dtype=np.float32))
-    if norm > 0.0:
-        vector /= norm
-    return vector
+    return vector / norm if norm > 0.0 else vector

@@ -16,8 +16,8 @@ from embeddings.train.export import write_model
 from embeddings.train.prepare import make_tokenizer, prepare, read_texts
 from embeddings.train.vocabulary import Sizes
 
-SIZES = Sizes(words=21500, characters=5000, latin=8000, numbers=500, fragments=700)
-VERSION = "1"
+SIZES = Sizes(words=48000, characters=6000, latin=14000, numbers=500, fragments=1000)
+VERSION = "2"
 
 
 def main() -> None:
@@ -25,8 +25,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m embeddings.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
-    parser.add_argument("--dimension", type=int, default=384)
-    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--dimension", type=int, default=512)
+    parser.add_argument("--steps", type=int, default=5000)
     parser.add_argument("--batch", type=int, default=1024)
     parser.add_argument("--rate", type=float, default=0.15)
     parser.add_argument("--seed", type=int, default=1)

@@ -10,6 +10,7 @@ import numpy as np
 
 from rag.answer.coverage import Unit, coverage
 from rag.answer.kinds import asked_for, holds
+from rag.answer.scoring import Sentence, feature_rows, load_scorer
 from rag.answer.statements import statement_spans
 from rag.retrieve.followup import completed
 from rag.text.tokens import index_tokens
@@ -21,17 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.answer.kinds import Asked
+    from rag.answer.parts import Part
     from rag.protocols import Embedder
     from rag.types import Passage, Question
-
-# What a question's words are worth when the sentence before holds them, and when the rest of the passage does.
-NEAR_WEIGHT = 0.7
-CONTEXT_WEIGHT = 0.5
-COSINE_WEIGHT = 0.4
-KIND_BONUS = 0.15
-PASSAGE_WEIGHT = 0.2
-# Likelihoods fall steeply from the first passage on; this keeps the later ones in play.
-SHARE_POWER = 0.25
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
@@ -42,6 +35,7 @@ class Evidence:
 
     `own` is what the sentence itself holds, `covered` what it holds together with its passage, title and date.
     `fits` tells whether it has the kind of thing asked for, and every year and Latin name of the question is there.
+    `score` is its share, 0 to 1, among all sentences, and `features` are what it was computed from.
     """
 
     passage: Passage
@@ -53,17 +47,18 @@ class Evidence:
     covered: float
     cosine: float
     fits: bool
+    features: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Statement:
-    """A sentence with its tokens, those of the sentence before added (`near`), and those of the passage (`around`)."""
+    """A sentence with its place in the passage, its tokens, and those of the passage (`around`)."""
 
     passage: Passage
     span: Span
+    at: int
     text: str
     tokens: frozenset[str]
-    near: frozenset[str]
     around: frozenset[str]
 
 
@@ -71,52 +66,51 @@ class _Statement:
 class Sheet:
     """The sentences of the passages, read once for a question and all its parts.
 
-    `vectors` has a row for each; `best` is the passages' highest score.
+    `vectors` has a row for each.
     """
 
     statements: tuple[_Statement, ...]
     vectors: NDArray[np.float32]
-    best: float
 
 
 def read_sheet(passages: Sequence[Passage], *, embedder: Embedder) -> Sheet:
     """Return every sentence of the passages, in passage order and reading order."""
     statements = tuple(statement for passage in passages for statement in _statements(passage))
     vectors = embedder.embed([statement.text for statement in statements], kind="document")
-    best = max((passage.score for passage in passages), default=0.0) or 1.0
-    return Sheet(statements=statements, vectors=vectors, best=best)
+    return Sheet(statements=statements, vectors=vectors)
 
 
-def gather(question: Question, sheet: Sheet, *, units: Sequence[Unit], embedder: Embedder) -> list[Evidence]:
-    """Return every sentence of the sheet with its scores, in the sheet's order."""
-    cosines = _cosines(completed(question), sheet, embedder)
+def gather(
+    question: Question, sheet: Sheet, *, units: Sequence[Unit], parts: Sequence[Part], embedder: Embedder
+) -> list[Evidence]:
+    """Return every sentence of the sheet with its scores, in the sheet's order. `parts` are the clauses that ask."""
+    sentences = sentences_of(completed(question), sheet, embedder=embedder)
+    rows = feature_rows(question, sentences, units=units, parts=parts)
+    scores = load_scorer().scores(rows)
     asked = asked_for(question.text)
     return [
-        _evidence(
-            question,
-            statement,
-            asked=asked,
-            units=units,
-            cosine=cosine,
-            share=(statement.passage.score / sheet.best) ** SHARE_POWER,
-        )
-        for statement, cosine in zip(sheet.statements, cosines, strict=True)
+        _evidence(question, statement, asked=asked, units=units, cosine=sentence.cosine, score=float(score), row=row)
+        for statement, sentence, score, row in zip(sheet.statements, sentences, scores, rows.tolist(), strict=True)
+    ]
+
+
+def sentences_of(question: str, sheet: Sheet, *, embedder: Embedder) -> list[Sentence]:
+    """Return the sentences of a sheet as they are scored."""
+    return [
+        Sentence(passage=row.passage, text=row.text, tokens=row.tokens, at=row.at, cosine=cosine)
+        for row, cosine in zip(sheet.statements, _cosines(question, sheet, embedder), strict=True)
     ]
 
 
 def _statements(passage: Passage) -> list[_Statement]:
     around = frozenset(index_tokens(f"{passage.header}\n{passage.text}"))
     statements: list[_Statement] = []
-    before: frozenset[str] = frozenset()
-    for span in statement_spans(passage.text):
+    for at, span in enumerate(statement_spans(passage.text)):
         text = passage.text[span.start : span.end]
         tokens = frozenset(index_tokens(text))
         statements.append(
-            _Statement(
-                passage=passage, span=span, text=text, tokens=tokens, near=tokens | before, around=tokens | around
-            )
+            _Statement(passage=passage, span=span, at=at, text=text, tokens=tokens, around=tokens | around)
         )
-        before = tokens
     return statements
 
 
@@ -127,28 +121,24 @@ def _evidence(
     asked: Asked,
     units: Sequence[Unit],
     cosine: float,
-    share: float,
+    score: float,
+    row: Sequence[float],
 ) -> Evidence:
     passage, span, text = statement.passage, statement.span, statement.text
-    own, near, covered = (coverage(units, seen) for seen in (statement.tokens, statement.near, statement.around))
-    has_kind = holds(text, asked=asked, question=question.text)
+    own, covered = (coverage(units, seen) for seen in (statement.tokens, statement.around))
     return Evidence(
         passage=passage,
         span=Span(passage.start + span.start, passage.start + span.end),
         text=text,
         tokens=statement.tokens,
-        score=own
-        + NEAR_WEIGHT * (near - own)
-        + CONTEXT_WEIGHT * (covered - near)
-        + COSINE_WEIGHT * cosine
-        + PASSAGE_WEIGHT * share
-        + (KIND_BONUS if has_kind else 0.0),
+        score=score,
         own=own,
         covered=covered,
         cosine=cosine,
-        fits=has_kind
+        fits=holds(text, asked=asked, question=question.text)
         and _names_years(question.text, passage)
         and all(unit.is_in(statement.around) for unit in units if unit.is_name),
+        features=tuple(row),
     )
 
 

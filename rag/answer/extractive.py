@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from rag.answer.accounts import account
 from rag.answer.cite import Sentence, cited
-from rag.answer.coverage import Unit, coverage, mixed_units, units_of
+from rag.answer.coverage import Unit, mixed_units, units_of
 from rag.answer.evidence import Evidence, Sheet, gather, read_sheet
 from rag.answer.framing import framed, rows_to_quote
-from rag.answer.parts import parts_of
+from rag.answer.parts import parts_of, read_parts
 from rag.answer.phrases import framed_quote
 from rag.answer.refusal import refused
 from rag.answer.statements import one_line
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from rag.types import Passage, Question
 
 NAME = "extractive"
-MAX_SENTENCES = 3
-# A further sentence must be nearly as good as the first and bring words of the question that are not there yet.
-NEARLY_AS_GOOD = 0.75
-NEW_SHARE = 0.08
+# Sentences are quoted until they hold this share of the likelihood of all, so that a sure answer is short.
+HELD = 0.7
+MAX_SENTENCES = 4
+# A sentence of which the shorter one's tokens are mostly in the other says the same.
+SAME = 0.7
 # What one part of a question weighs beside the whole, which names the subject of all its parts.
 PART_SHARE = 0.7
 
@@ -48,7 +49,9 @@ class ExtractiveAnswerer:
         """Return the best sentences in reading order, each with its citation, or a refusal."""
         units = units_of(question, idf=self.idf)
         sheet = read_sheet(passages, embedder=self.embedder)
-        evidence = gather(question, sheet, units=units, embedder=self.embedder)
+        evidence = gather(
+            question, sheet, units=units, parts=read_parts(question, idf=self.idf), embedder=self.embedder
+        )
         ranked = sorted(evidence, key=_rank_key, reverse=True)
         judged = verdict(question, passages, ranked=ranked, idf=self.idf)
         if judged.reason is not None and judged.premise is None:
@@ -74,14 +77,15 @@ class ExtractiveAnswerer:
         ranked: Sequence[Evidence],
         units: Sequence[Unit],
     ) -> list[Evidence]:
-        """Return the sentences to quote: the best for each part, or the best few where the question is one."""
+        """Return the sentences to quote: the likeliest few, and the best for each part of a question that has several."""
+        picked = _likeliest(ranked)
         parts = parts_of(question)
-        if len(parts) == 1:
-            return _in_reading_order(_picked(ranked, units))
-        picked = [ranked[0]]
-        for part in parts:
-            mixed = mixed_units(units_of(part, idf=self.idf), units, share=PART_SHARE)
-            picked.append(max(gather(part, sheet, units=mixed, embedder=self.embedder), key=_rank_key))
+        for part in parts if len(parts) > 1 else ():
+            read = read_parts(part, idf=self.idf)
+            mixed = mixed_units(read[0].units, units, share=PART_SHARE)
+            best = max(gather(part, sheet, units=mixed, parts=read, embedder=self.embedder), key=_rank_key)
+            if not _is_said(best, picked):
+                picked.append(best)
         return _in_reading_order(picked)
 
     def _quoted(
@@ -107,21 +111,24 @@ class ExtractiveAnswerer:
         )
 
 
-def _rank_key(row: Evidence) -> tuple[bool, float, int, int]:
-    return (row.fits, row.score, -row.passage.rank, -row.span.start)
+def _rank_key(row: Evidence) -> tuple[float, int, int]:
+    return (row.score, -row.passage.rank, -row.span.start)
 
 
-def _picked(ranked: Sequence[Evidence], units: Sequence[Unit]) -> list[Evidence]:
-    best = ranked[0]
-    picked = [best]
-    left = [unit for unit in units if not unit.is_in(best.tokens)]
-    for row in ranked[1:]:
-        if len(picked) == MAX_SENTENCES or row.score < NEARLY_AS_GOOD * best.score:
+def _likeliest(ranked: Sequence[Evidence]) -> list[Evidence]:
+    picked: list[Evidence] = []
+    held = 0.0
+    for row in ranked:
+        if held >= HELD or len(picked) == MAX_SENTENCES:
             break
-        if row.fits and row not in picked and coverage(left, row.tokens) >= NEW_SHARE:
+        held += row.score
+        if not _is_said(row, picked):
             picked.append(row)
-            left = [unit for unit in left if not unit.is_in(row.tokens)]
     return picked
+
+
+def _is_said(row: Evidence, picked: Sequence[Evidence]) -> bool:
+    return any(len(row.tokens & other.tokens) >= SAME * min(len(row.tokens), len(other.tokens)) for other in picked)
 
 
 def _in_reading_order(picked: Sequence[Evidence]) -> list[Evidence]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.answer.coverage import Unit, units_of
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from rag.types import Question
 
 _BORDER = re.compile(r"[，,；;？?。！!]|(?<=[a-z]) and (?=how|what|who|when|where|which|why)", re.IGNORECASE)
@@ -22,3 +26,16 @@ def parts_of(question: Question) -> tuple[Question, ...]:
     clauses = (clause.strip() for clause in _BORDER.split(question.text))
     asking = [clause for clause in clauses if _ASKS.search(clause)]
     return (question,) if len(asking) < 2 else tuple(replace(question, text=clause) for clause in asking)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A clause of a question that asks something by itself, with its units."""
+
+    text: str
+    units: tuple[Unit, ...]
+
+
+def read_parts(question: Question, *, idf: Callable[[Sequence[str]], list[float]]) -> tuple[Part, ...]:
+    """Return the parts of a question with their units."""
+    return tuple(Part(text=part.text, units=units_of(part, idf=idf)) for part in parts_of(question))

@@ -21,7 +21,7 @@ from rag.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
-LARGEST_BYTES = 8_000_000
+LARGEST_BYTES = 30_000_000
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_full_width_and_capital_letters_do_not_matter(model: BuiltinEmbedder) ->
 def test_a_text_is_nearer_to_its_translation_than_to_another_subject(
     model: BuiltinEmbedder, chinese: str, english: str, other: str
 ) -> None:
-    assert cosine(model, chinese, english) > cosine(model, chinese, other) + 0.2
+    assert cosine(model, chinese, english) > cosine(model, chinese, other) + 0.1
 
 
 @pytest.mark.parametrize("text", ["Москва", "カタカナ", "한국어", "龘"])
