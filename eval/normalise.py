@@ -32,6 +32,10 @@ SHORT_WORD = re.compile(r"(?<![a-z])[a-z]{1,3}$")
 ENUMERATOR = re.compile(r"^\s*(?:[-*•]\s+)?(?:[（(]?[0-9]{1,2}[)）]|[0-9]{1,2}(?:、|\.(?![0-9])))", re.MULTILINE)
 
 
+# The numbers of an address are no figures.
+ADDRESS = re.compile(r"https?://[\w./:?&=%#~+-]+|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\d.])")
+
+
 @lru_cache(maxsize=REMEMBERED)
 def normalise(text: str) -> str:
     """Return one spelling for all spellings of a text.
@@ -60,8 +64,8 @@ def tokens(text: str) -> list[str]:
 
 
 def figures(text: str) -> list[str]:
-    """Return an answer's numbers, percentages, dates and times, normalised, in order; no labels, no list numbers."""
-    return FIGURE.findall(normalise(ENUMERATOR.sub("", LABEL.sub("", text))))
+    """Return an answer's numbers, percentages, dates and times, normalised, in order; no labels, list numbers, web addresses."""
+    return FIGURE.findall(normalise(ENUMERATOR.sub("", LABEL.sub("", ADDRESS.sub(" ", text)))))
 
 
 @cache

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.answer.accounts import account
 from rag.answer.cite import Sentence, cited
 from rag.answer.coverage import Unit, mixed_units, units_of
 from rag.answer.evidence import Evidence, Sheet, gather, read_sheet
+from rag.answer.explain import chosen
 from rag.answer.framing import framed, rows_to_quote
 from rag.answer.parts import parts_of, read_parts
 from rag.answer.phrases import framed_quote
@@ -66,6 +67,7 @@ class ExtractiveAnswerer:
         else:
             picked = rows_to_quote(self._picked(question, sheet, ranked, units), judged)
             answer = self._quoted(question, passages, picked, judged.confidence)
+            answer = replace(answer, explain={"sentences": chosen(picked, ranked)})
         answer = framed(answer, judged)
         emit(answer.text)
         return answer
