@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.answer.confidence import confidence_model
+from rag.answer.confidence import confidence_model, topic_model
 from rag.answer.scoring import load_scorer
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def explained(verdict: Verdict) -> dict[str, object]:
         "reason": verdict.reason,
         "confidence": round(verdict.confidence, DIGITS),
         "least_confidence": model.least,
+        "about": round(topic_model().confidence(verdict.signals), DIGITS),
+        "least_about": topic_model().least,
         "premise": None if verdict.premise is None else verdict.premise.words,
         "signals": {name: round(value, DIGITS) for name, value in verdict.signals.items()},
         "signal_weights": {name: round(value, DIGITS) for name, value in model.contributions(verdict.signals).items()},

@@ -61,7 +61,8 @@ def signals(
     """
     foreign = float(question.lang != best.passage.lang)
     overview = _OVERVIEW.search(question.text) is not None
-    same = 0.0 if overview else 1.0 - foreign
+    # Across languages words tell only where they were translated.
+    same = float(not overview and (not foreign or bool(question.terms)))
     asks_list = not overview and _ASKS_LIST.search(question.text) is not None
     read = max(readings, key=lambda reading: reading.worth, default=None)
     cosine = max(statement.row.cosine for statement in statements)
@@ -71,6 +72,8 @@ def signals(
         "plain_cosine": best.cosine if read is None else NO_COSINE,
         **_word_signals(passages, best, statements, units, same=same, plain=read is None),
         "cosine": cosine,
+        "related": max(coverage(units, statement.article) for statement in statements),
+        "share": best.score,
         "qualifiers_missing": _qualifiers_missing(question, best if read is None or read.row is None else read.row),
         "kind": float(best.fits),
         "list_may_be_missing": float(asks_list and _flagged(passages, units)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rag.answer.confidence import confidence_model
+from rag.answer.confidence import confidence_model, topic_model
 from rag.answer.conflicts import conflicts_in
-from rag.answer.coverage import coverage, units_of
+from rag.answer.coverage import units_of
 from rag.answer.premise import contradicted
 from rag.answer.reading import read, statements_of
 from rag.answer.signals import MISSING_FLAGS, signals
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from rag.types import Conflict, Passage, Question, Reason
 
 CONTENT_MISSING = "content_missing"
-# An article that names less of the question than this is not about it.
-RELATED = 0.2
-# A sentence this near in meaning is about the question, whatever words it shares.
-NEAR = 0.25
 # A value that is stated so surely, of so much of the subject, is what the answer rests on.
 SURE, BOUND = 0.8, 0.3
 
@@ -74,7 +70,6 @@ def verdict(
     found = signals(
         question, passages, best=_spoken(ranked[0], readings), statements=statements, readings=readings, units=units
     )
-    related = max(coverage(units, statement.article) for statement in statements)
     premise = contradicted(question, statements, readings=readings, idf=idf)
     model = confidence_model()
     confidence = model.confidence(found)
@@ -82,7 +77,7 @@ def verdict(
         confidence=confidence,
         reason="false_premise"
         if premise is not None
-        else _reason(question, passages, found, related=related, unsure=confidence < model.least),
+        else _reason(question, passages, found, unsure=confidence < model.least),
         premise=premise,
         conflicts=tuple(conflicts_in(readings)),
         best=ranked[0],
@@ -97,15 +92,14 @@ def _reason(
     passages: Sequence[Passage],
     found: Mapping[str, float],
     *,
-    related: float,
     unsure: bool,
 ) -> Reason | None:
     if _is_missing(passages):
         return "content_missing"
     if absent_years(question.text, passages):
         return "outside_dates"
-    unrelated = related < RELATED and found["cosine"] < NEAR and not found["foreign"]
-    if unrelated:
+    topic = topic_model()
+    if topic.confidence(found) < topic.least:
         return "no_evidence"
     if not unsure:
         return None
