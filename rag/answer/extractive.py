@@ -11,6 +11,7 @@ from rag.answer.coverage import Unit, mixed_units, units_of
 from rag.answer.evidence import Evidence, Sheet, gather, read_sheet
 from rag.answer.explain import chosen
 from rag.answer.framing import framed, rows_to_quote
+from rag.answer.overview import LIKELIEST, is_gathering, leads
 from rag.answer.parts import parts_of, read_parts
 from rag.answer.phrases import framed_quote
 from rag.answer.refusal import refused
@@ -79,7 +80,12 @@ class ExtractiveAnswerer:
         ranked: Sequence[Evidence],
         units: Sequence[Unit],
     ) -> list[Evidence]:
-        """Return the sentences to quote: the likeliest few, and the best for each part of a question that has several."""
+        """Return the sentences to quote: the likeliest few, and the best for each part of a question that has several.
+
+        Of a question for all there is, each article has its say, in the order of their dates.
+        """
+        if is_gathering(question):
+            return _by_date(_all_of(ranked))
         picked = _likeliest(ranked)
         parts = parts_of(question)
         for part in parts if len(parts) > 1 else ():
@@ -127,6 +133,22 @@ def _likeliest(ranked: Sequence[Evidence]) -> list[Evidence]:
         if not _is_said(row, picked):
             picked.append(row)
     return picked
+
+
+def _all_of(ranked: Sequence[Evidence]) -> list[Evidence]:
+    picked = leads(ranked)
+    for row in ranked[:LIKELIEST]:
+        if not _is_said(row, picked):
+            picked.append(row)
+    return picked
+
+
+def _by_date(picked: Sequence[Evidence]) -> list[Evidence]:
+    """Group by article, the oldest first; an article without a date comes last."""
+    return sorted(
+        _in_reading_order(picked),
+        key=lambda row: (row.passage.published is None, row.passage.published, row.passage.article_id),
+    )
 
 
 def _is_said(row: Evidence, picked: Sequence[Evidence]) -> bool:

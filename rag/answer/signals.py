@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.answer.coverage import coverage
+from rag.answer.overview import is_overview
 from rag.text.normalise import level
 from rag.text.tokens import index_tokens
 
@@ -35,11 +36,6 @@ _ASKS_LIST = re.compile(
     r"名单|清单|都是谁|有谁|名字|名称|哪些|哪几|叫什么|列[一出全]|分别|附件|步骤|attach|contents|topics|speakers|\blist\b|which \w+s\b", re.IGNORECASE
 )  # fmt: skip
 
-# An overview gathers what there is; it cannot miss a word of its own question.
-_OVERVIEW = re.compile(
-    r"梳理|整理|要点|简报|周报|日报|月报|盘点|动态|动向|近况|资料|捋|档案|进展|最近[^，。？]{0,6}[啥些]|\bprofile\b|overview|summar|\bstories\b|\bnews\b|digest",
-    re.IGNORECASE,
-)
 _REFERS = re.compile(
     r"附件|如下|扫[描码]|二维码|点击|阅读原文|图解|一图读懂|\.(?:docx?|pdf|xlsx?)|下图|名单|清单|attach", re.IGNORECASE
 )
@@ -60,7 +56,7 @@ def signals(
     an answer.
     """
     foreign = float(question.lang != best.passage.lang)
-    overview = _OVERVIEW.search(question.text) is not None
+    overview = is_overview(question)
     # Across languages words tell only where they were translated.
     same = float(not overview and (not foreign or bool(question.terms)))
     asks_list = not overview and _ASKS_LIST.search(question.text) is not None
