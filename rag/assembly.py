@@ -45,6 +45,7 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
     from embeddings.lexicon.lexicon import LexiconFor
     from rag.answer.assistant import Assistant
     from rag.answer.extractive import ExtractiveAnswerer
+    from rag.answer.sheet import Reader
     from rag.index.open import open_index
     from rag.presets import EXTRACTIVE
     from rag.retrieve.candidates import Texts
@@ -67,7 +68,7 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
             constraining=Constraining(readings=readings),
             switches=Switches() if switches is None else switches,
         )
-        extractive = ExtractiveAnswerer(embedder=embedder, idf=index.idf)
+        extractive = ExtractiveAnswerer(reader=Reader(embedder), idf=index.idf)
         model = llm if llm is not None or settings.llm == EXTRACTIVE else open_llm(settings)
         return Assistant(
             store=index,

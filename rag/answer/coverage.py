@@ -43,11 +43,29 @@ class Unit:
 
     def is_in(self, tokens: AbstractSet[str]) -> bool:
         """Tell whether a text with these tokens covers the unit."""
-        # A plain loop: this is asked ten thousand times a question.
-        for option in self.options:  # noqa: SIM110
-            if option <= tokens:
-                return True
-        return False
+        return any(option <= tokens for option in self.options)
+
+
+class Cover:
+    """The units of a question made ready for many texts: each token of theirs is a bit, a text the sum of what it holds."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        tokens = dict.fromkeys(token for unit in units for option in unit.options for token in sorted(option))
+        self._bits = {token: 1 << at for at, token in enumerate(tokens)}
+        self._tokens = frozenset(tokens)
+        self._needs = [(unit.weight, [self.mask(option) for option in unit.options]) for unit in units]
+        self._shares: dict[int, float] = {}
+
+    def mask(self, tokens: AbstractSet[str]) -> int:
+        """Return which tokens of the units are among these; the masks of two texts joined are those of both together."""
+        return sum(self._bits[token] for token in self._tokens & tokens)
+
+    def share(self, mask: int) -> float:
+        """Return the share, 0 to 1, of the units' weight that a text with this mask covers."""
+        if mask not in self._shares:
+            held = [weight for weight, options in self._needs if any(mask & option == option for option in options)]
+            self._shares[mask] = sum(held)
+        return self._shares[mask]
 
 
 def units_of(question: Question, *, idf: Callable[[Sequence[str]], list[float]]) -> tuple[Unit, ...]:

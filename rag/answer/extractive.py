@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rag.answer.accounts import account
 from rag.answer.cite import Sentence, cited
 from rag.answer.coverage import Unit, mixed_units, units_of
-from rag.answer.evidence import Evidence, Sheet, gather, read_sheet
+from rag.answer.evidence import Evidence, gather
 from rag.answer.explain import chosen
 from rag.answer.framing import framed, rows_to_quote
 from rag.answer.overview import LIKELIEST, is_gathering, leads
@@ -22,7 +22,7 @@ from rag.types import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rag.protocols import Embedder
+    from rag.answer.sheet import Reader, Row
     from rag.types import Passage, Question
 
 NAME = "extractive"
@@ -39,7 +39,7 @@ PART_SHARE = 0.7
 class ExtractiveAnswerer:
     """Answers with verbatim sentences. `idf` weighs the question's tokens by how rare they are in the corpus."""
 
-    embedder: Embedder
+    reader: Reader
     idf: Callable[[Sequence[str]], list[float]]
 
     @property
@@ -50,10 +50,8 @@ class ExtractiveAnswerer:
     def answer(self, question: Question, passages: Sequence[Passage], *, emit: Callable[[str], None]) -> Answer:
         """Return the best sentences in reading order, each with its citation, or a refusal."""
         units = units_of(question, idf=self.idf)
-        sheet = read_sheet(passages, embedder=self.embedder)
-        evidence = gather(
-            question, sheet, units=units, parts=read_parts(question, idf=self.idf), embedder=self.embedder
-        )
+        sheet = self.reader.read(passages)
+        evidence = gather(question, sheet, units=units, parts=read_parts(question, idf=self.idf), reader=self.reader)
         ranked = sorted(evidence, key=_rank_key, reverse=True)
         judged = verdict(question, passages, ranked=ranked, idf=self.idf)
         if judged.reason is not None and judged.premise is None:
@@ -76,7 +74,7 @@ class ExtractiveAnswerer:
     def _picked(
         self,
         question: Question,
-        sheet: Sheet,
+        sheet: Sequence[Row],
         ranked: Sequence[Evidence],
         units: Sequence[Unit],
     ) -> list[Evidence]:
@@ -91,7 +89,7 @@ class ExtractiveAnswerer:
         for part in parts if len(parts) > 1 else ():
             read = read_parts(part, idf=self.idf)
             mixed = mixed_units(read[0].units, units, share=PART_SHARE)
-            best = max(gather(part, sheet, units=mixed, parts=read, embedder=self.embedder), key=_rank_key)
+            best = max(gather(part, sheet, units=mixed, parts=read, reader=self.reader), key=_rank_key)
             if not _is_said(best, picked):
                 picked.append(best)
         return _in_reading_order(picked)

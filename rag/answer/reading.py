@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.answer.attributes import sought_in
@@ -15,7 +16,7 @@ from rag.text.normalise import level
 from rag.text.tokens import index_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from rag.answer.attributes import Sought
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from rag.text.marks import Mark
     from rag.types import Question, Span
 
+# Statements whose marks are kept.
+KEPT = 4096
 # How far from a value the words that say what it is may stand, before and behind it.
 BEFORE, BEHIND = 22, 12
 # Articles that retell others are quoted only where the others say less.
@@ -99,34 +102,28 @@ class Reading:
 
 def statements_of(evidence: Sequence[Evidence]) -> list[Statement]:
     """Return the rows of evidence with their surroundings."""
-    heads: dict[str, frozenset[str]] = {}
-    bodies: dict[str, frozenset[str]] = {}
-    found: list[Statement] = []
+    pages = {row.passage.chunk_id: row for row in evidence}
     articles: dict[str, frozenset[str]] = {}
-    for row in evidence:
-        passage = row.passage
-        if passage.chunk_id not in heads:
-            heads[passage.chunk_id] = frozenset(index_tokens(passage.header))
-            bodies[passage.chunk_id] = frozenset(index_tokens(passage.text)) | heads[passage.chunk_id]
-            known = articles.get(passage.article_id, frozenset())
-            articles[passage.article_id] = known | bodies[passage.chunk_id]
-    for at, row in enumerate(evidence):
-        passage = row.passage
-        follows = at > 0 and evidence[at - 1].passage.chunk_id == passage.chunk_id
-        before = evidence[at - 1].tokens if follows else frozenset[str]()
-        lead = evidence[at - 1].text if follows else ""
-        found.append(
-            Statement(
-                row=row,
-                text=level(row.text),
-                tokens=row.tokens,
-                beside=level(f"{passage.header}\n{lead}\n{row.text}"),
-                near=row.tokens | before | heads[passage.chunk_id],
-                around=row.tokens | bodies[passage.chunk_id],
-                article=articles[passage.article_id],
-            )
-        )
-    return found
+    for row in pages.values():
+        article = row.passage.article_id
+        articles[article] = articles.get(article, frozenset()) | row.page.around
+    leads = [None, *evidence[:-1]]
+    return [_statement(row, lead, articles) for row, lead in zip(evidence, leads, strict=True)]
+
+
+def _statement(row: Evidence, lead: Evidence | None, articles: Mapping[str, frozenset[str]]) -> Statement:
+    """Return a row with its surroundings; `lead` is the row before it, which may be of another passage."""
+    before = lead if lead is not None and lead.passage.chunk_id == row.passage.chunk_id else None
+    page, line = row.page, row.line
+    return Statement(
+        row=row,
+        text=line.levelled,
+        tokens=line.tokens,
+        beside=f"{page.levelled_header}\n{'' if before is None else before.line.levelled}\n{line.levelled}",
+        near=line.tokens.union(page.header, frozenset[str]() if before is None else before.tokens),
+        around=line.tokens | page.around,
+        article=articles[row.passage.article_id],
+    )
 
 
 def read(
@@ -136,7 +133,7 @@ def read(
     given = _given(level(question.text))
     asked = [(part, sought) for part in parts_of(question) if (sought := sought_in(level(part.text))) is not None]
     # Marks are read once, and only where a value is asked for.
-    marked = [(row, tuple(read_marks(row.text))) for row in statements] if asked else []
+    marked = [(row, _marks_of(row.text)) for row in statements] if asked else []
     return tuple(
         _best(
             part,
@@ -148,6 +145,12 @@ def read(
         )
         for part, sought in asked
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _marks_of(text: str) -> tuple[Mark, ...]:
+    """Return the marks of a statement; reading them is slow, and a statement is often asked about again."""
+    return tuple(read_marks(text))
 
 
 def _given(asked: str) -> frozenset[str]:
@@ -172,19 +175,22 @@ def _best(
     marked: Sequence[tuple[Statement, Sequence[Mark]]],
     given: AbstractSet[str],
 ) -> Reading:
-    by_article = {row.row.passage.article_id: coverage(units, row.article) for row, _ in marked}
+    articles = {row.row.passage.article_id: row.article for row, _ in marked}
+    by_article = {article: coverage(units, tokens) for article, tokens in articles.items()}
     most = max(by_article.values(), default=0.0)
     best: dict[str, Reading] = {}
     for statement, marks in marked:
         article = statement.row.passage.article_id
-        for span in value_spans(statement.text, marks, kind=sought.kind, given=given):
+        spans = value_spans(statement.text, marks, kind=sought.kind, given=given)
+        named = subject(units, statement) * _share(by_article[article], most) if spans else 0.0
+        for span in spans:
             stated = _stated(sought, head, statement, span) * OTHER_EDITION ** _editions_missing(part, statement)
             if stated > 0:
                 found = Reading(
                     part=part,
                     sought=sought,
                     stated=stated,
-                    subject=subject(units, statement) * _share(by_article[article], most),
+                    subject=named,
                     cosine=statement.row.cosine,
                     row=statement.row,
                     value=span,

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from rag.answer.coverage import coverage
+from rag.answer.kinds import asked_for, holds
 from rag.answer.overview import is_overview
+from rag.answer.years import absent_years
 from rag.text.normalise import level
 from rag.text.tokens import index_tokens
 
@@ -68,16 +70,28 @@ def signals(
         "plain_cosine": best.cosine if read is None else NO_COSINE,
         **_word_signals(passages, best, statements, units, same=same, plain=read is None),
         "cosine": cosine,
-        "related": max(coverage(units, statement.article) for statement in statements),
+        "related": max(coverage(units, tokens) for tokens in _articles(statements)),
         "share": best.score,
         "qualifiers_missing": _qualifiers_missing(question, best if read is None or read.row is None else read.row),
-        "kind": float(best.fits),
+        "kind": float(_fits(question, best, units)),
         "list_may_be_missing": float(asks_list and _flagged(passages, units)),
         "elsewhere": _elsewhere(statements, units) if asks_list else 0.0,
         "foreign": foreign,
         "foreign_cosine": foreign * cosine,
         "foreign_value": foreign * float(bool(readings)),
     }
+
+
+def _articles(statements: Sequence[Statement]) -> list[frozenset[str]]:
+    """Return the tokens of each article, once."""
+    return list({row.row.passage.article_id: row.article for row in statements}.values())
+
+
+def _fits(question: Question, best: Evidence, units: Sequence[Unit]) -> bool:
+    """Tell whether it has the kind of thing asked for, and every year and Latin name of the question is there."""
+    names = all(unit.is_in(best.page.around) for unit in units if unit.is_name)
+    kind = holds(best.text, asked=asked_for(question.text), question=question.text)
+    return kind and names and not absent_years(question.text, [best.passage])
 
 
 def _value_signals(readings: Sequence[Reading]) -> Mapping[str, float]:

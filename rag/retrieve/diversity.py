@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from rag.retrieve.ranking import ranked
@@ -26,6 +26,8 @@ SAME_CONTAINMENT = 0.7
 COMPARED = 24
 # Every so many shingles are sampled; a pair with fewer in the sample is compared whole.
 SAMPLED, ENOUGH = 8, 12
+# Chunks whose shingles are kept.
+KEPT = 1024
 
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -62,7 +64,7 @@ class Collapse:
         kept: list[tuple[Chunk, _Shingles]] = []
         also: dict[str, list[str]] = {}
         for row in search.candidates[:compared]:
-            chunk, shingles = row.chunk, _Shingles(row.chunk.text)
+            chunk, shingles = row.chunk, _shingles_of(row.chunk.text)
             others = (pair for pair in kept if pair[0].article_id != chunk.article_id)
             twin = next((other for other, known in others if _same(known, shingles)), None)
             if twin is None:
@@ -92,6 +94,11 @@ class _Shingles:
 
     def _at(self, places: Iterable[int]) -> frozenset[str]:
         return frozenset(self._letters[at : at + SHINGLE_CHARS] for at in places)
+
+
+@lru_cache(maxsize=KEPT)
+def _shingles_of(text: str) -> _Shingles:
+    return _Shingles(text)
 
 
 def _same(one: _Shingles, other: _Shingles) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from rag.retrieve.rerank_question import HOLDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -40,8 +40,8 @@ def best_coverage(wanted: Wanted, readings: Sequence[Reading]) -> dict[str, NDAr
 def _covered(
     wording: Wording, readings: Sequence[Reading], *, holds: NDArray[np.bool_]
 ) -> dict[str, NDArray[np.float64]]:
-    header = _table([(reading.edged_header,) for reading in readings], wording)
-    table = _table([reading.edged for reading in readings], wording)
+    header = _table([reading.edged_header for reading in readings], wording)
+    table = _table([row for reading in readings for row in reading.edged], wording)
     counts = np.array([len(reading.sentences) for reading in readings])
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
     text = np.logical_or.reduceat(table, starts, axis=0)
@@ -66,23 +66,24 @@ def _covered(
     }
 
 
-def _table(texts: Sequence[Sequence[str]], wording: Wording) -> NDArray[np.bool_]:
-    """Return which of the units (columns) each sentence (row) of the texts holds; most are in no sentence of a text."""
-    cells: list[tuple[int, int]] = []
-    first = 0
-    for sentences in texts:
-        whole = "\n".join(sentences)
-        held = [
-            (column, one, other) for column, (one, other) in enumerate(wording.forms) if one in whole or other in whole
-        ]
-        for place, row in enumerate(sentences, first):
-            cells += [(place, column) for column, one, other in held if one in row or other in row]
-        first += len(sentences)
-    table = np.zeros((first, len(wording.forms)), dtype=bool)
-    if cells:
-        rows, columns = zip(*cells, strict=True)
-        table[rows, columns] = True
+def _table(sentences: Sequence[str], wording: Wording) -> NDArray[np.bool_]:
+    """Return which of the units (columns) each sentence (row) holds."""
+    # One search through all of them is many times as fast as one through each.
+    joined = "\n".join(sentences)
+    starts = np.cumsum([0, *(len(sentence) + 1 for sentence in sentences[:-1])])
+    table = np.zeros((len(sentences), len(wording.forms)), dtype=bool)
+    for column, forms in enumerate(wording.forms):
+        places = [place for form in dict.fromkeys(forms) for place in _places(form, joined)]
+        if places:
+            table[np.searchsorted(starts, places, side="right") - 1, column] = True
     return table if wording.starts is None else np.logical_or.reduceat(table, wording.starts, axis=1)
+
+
+def _places(form: str, text: str) -> Iterator[int]:
+    at = text.find(form)
+    while at >= 0:
+        yield at
+        at = text.find(form, at + 1)
 
 
 def _holding(wanted: Wanted, readings: Sequence[Reading]) -> NDArray[np.bool_]:
