@@ -22,9 +22,8 @@ from typing import TYPE_CHECKING
 from eval_baselines import write_section
 
 from embeddings.open import open_embedder
-from rag.answer.coverage import units_of
-from rag.answer.evidence import gather, read_sheet
-from rag.answer.parts import read_parts
+from rag.answer.findings import look_up, lookup_of
+from rag.answer.sheet import Reader
 from rag.text.language import detect_lang
 from rag.text.tokens import index_tokens
 from rag.types import Passage, Question
@@ -32,7 +31,6 @@ from rag.types import Passage, Question
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from rag.protocols import Embedder
 
 NAME = "sentence_picking"
 SHOWN = (1, 2, 3)
@@ -75,22 +73,15 @@ def passage_of(text: str, *, title: str) -> Passage:
     )
 
 
-def places(data: Path, name: str, *, embedder: Embedder) -> Iterator[int]:
+def places(data: Path, name: str, *, reader: Reader) -> Iterator[int]:
     """Yield for each question how many of the best sentences hold an answer; 0 where the last of `SHOWN` are too few."""
     paragraphs = {row["id"]: row for row in _rows(data / "qa" / f"{name}.paras.jsonl.gz")}
     idf = idf_of([row["text"] for row in paragraphs.values()])
     for row in _rows(data / "qa" / f"{name}.qs.jsonl.gz"):
         held = paragraphs[row["pid"]]
         question = Question(text=row["q"], lang=detect_lang(row["q"]))
-        sheet = read_sheet([passage_of(held["text"], title=held.get("title") or "")], embedder=embedder)
-        found = gather(
-            question,
-            sheet,
-            units=units_of(question, idf=idf),
-            parts=read_parts(question, idf=idf),
-            embedder=embedder,
-        )
-        ranked = sorted(found, key=lambda evidence: (-evidence.score, evidence.span.start))
+        sheet = reader.read([passage_of(held["text"], title=held.get("title") or "")])
+        ranked = look_up(lookup_of(question, idf=idf, reader=reader), sheet).ranked
         firsts = (sorted(ranked[:count], key=lambda evidence: evidence.span.start) for count in SHOWN)
         texts = ("".join("".join(evidence.text.split()) for evidence in first) for first in firsts)
         answers = ["".join(answer.split()) for answer in row["answers"]]
@@ -99,10 +90,10 @@ def places(data: Path, name: str, *, embedder: Embedder) -> Iterator[int]:
 
 def main(names: Sequence[str]) -> None:
     """Print a line for each set, and write the table where none is named."""
-    data, embedder = Path(os.environ["HUWEN_DATA"]), open_embedder("builtin")
+    data, reader = Path(os.environ["HUWEN_DATA"]), Reader(open_embedder("builtin"))
     lines = ["| set | questions | first 1 / 2 / 3 sentences | prototype |", "|---|---:|---:|---:|"]
     for name in names or ("cmrc2018_trial", "cmrc2018_dev"):
-        found = list(places(data, name, embedder=embedder))
+        found = list(places(data, name, reader=reader))
         shares = " / ".join(f"{100 * sum(0 < place <= top for place in found) / len(found):.1f}" for top in SHOWN)
         lines.append(f"| {name} | {len(found)} | {shares} | {PROTOTYPE.get(name, '')} |")
         print(lines[-1], flush=True)

@@ -24,14 +24,13 @@ from embeddings.open import open_embedder
 from eval.normalise import contains, normalise
 from eval.questions import load_questions
 from rag.answer import scoring
-from rag.answer.coverage import units_of
-from rag.answer.evidence import read_sheet, sentences_of
 from rag.answer.extractive import ExtractiveAnswerer
-from rag.answer.parts import read_parts
-from rag.answer.scoring import FEATURES, Scorer, feature_rows
+from rag.answer.features import FEATURES
+from rag.answer.findings import features_of, lookup_of
+from rag.answer.scoring import Scorer
+from rag.answer.sheet import Reader
 from rag.assembly import open_assistant
 from rag.config import Settings
-from rag.retrieve.followup import completed
 from rag.text.language import detect_lang
 from rag.types import Question
 
@@ -77,17 +76,16 @@ def main() -> None:
 
 def public_groups(data: Path, name: str) -> Iterator[Group]:
     """Yield the questions of a reading set, each with the sentences of its own paragraph."""
-    embedder = open_embedder("builtin")
+    reader = Reader(open_embedder("builtin"))
     paragraphs = {row["id"]: row for row in _rows(data / "qa" / f"{name}.paras.jsonl.gz")}
     idf = idf_of([row["text"] for row in paragraphs.values()])
     for row in _rows(data / "qa" / f"{name}.qs.jsonl.gz"):
         held = paragraphs[row["pid"]]
         question = Question(text=row["q"], lang=detect_lang(row["q"]))
-        sheet = read_sheet([passage_of(held["text"], title=held.get("title") or "")], embedder=embedder)
-        sentences = sentences_of(question.text, sheet, embedder=embedder)
-        rows = feature_rows(question, sentences, units=units_of(question, idf=idf), parts=read_parts(question, idf=idf))
+        sheet = reader.read([passage_of(held["text"], title=held.get("title") or "")])
+        rows = features_of(lookup_of(question, idf=idf, reader=reader), sheet)
         answers = row["answers"]
-        points = np.array([[any(_overlap(row_.text, answer) for answer in answers) for row_ in sentences]])
+        points = np.array([[any(_overlap(row_.line.text, answer) for answer in answers) for row_ in sheet]])
         if name in SEEN_BY_THE_MODEL:
             rows[:, OF_THE_MODEL] = 0.0
         if points.any():
@@ -109,18 +107,10 @@ def corpus_groups(index: Path) -> Iterator[Group]:
                 continue
             question = assistant.asked(row.question, as_of=row.as_of, history=row.turns())
             passages = assistant.retriever.retrieve(question, k=assistant.passages)
-            sheet = read_sheet(passages, embedder=answerer.embedder)
-            sentences = sentences_of(completed(question), sheet, embedder=answerer.embedder)
-            rows = feature_rows(
-                question,
-                sentences,
-                units=units_of(question, idf=answerer.idf),
-                parts=read_parts(question, idf=answerer.idf),
-            )
+            sheet = answerer.reader.read(passages)
+            rows = features_of(lookup_of(question, idf=answerer.idf, reader=answerer.reader), sheet)
             pages = tuple(page for group in row.gold for page in group)
-            texts = [
-                normalise(sentence.text) if sentence.passage.page_id.startswith(pages) else "" for sentence in sentences
-            ]
+            texts = [normalise(row_.line.text) if row_.page.passage.page_id.startswith(pages) else "" for row_ in sheet]
             points = np.array(
                 [[any(contains(text, form=form) for form in point) for text in texts] for point in row.key_points]
             )

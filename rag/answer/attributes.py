@@ -68,6 +68,7 @@ _ROWS: tuple[tuple[str, str, ValueKind | None, str, str | None], ...] = (
     ("参展企业数", "number of exhibitors", "count", r"(?:多少|几)家?[^，。？]{0,4}参展|参展商数?|how many exhibitors", r"参展|展商|exhibitor"),
     ("失业率", "unemployment rate", "percent", r"失业率|unemployment", r"失业|unemploy"),
     ("社会消费品零售总额", "retail sales of consumer goods", "figure", r"社零|社会消费品零售|retail sales", r"社零|消费品零售|零售总额|retail"),
+    ("地区生产总值", "gross product", None, r"GDP|生产总值|经济总量|gross (?:domestic |regional )?product", r"GDP|生产总值|经济总量|gross"),
     ("进出口总值", "total trade", "figure", r"进出口总|外贸总|外贸进出口|total (?:foreign )?trade", r"进出口|外贸|trade"),
     ("出口额", "exports", "figure", r"出口(?:额|总值|少了|多了|增|降)|\bexports\b", r"出口|export"),
     ("销量", "sales", "count", r"卖了|卖出|销量|销售了|\bsold\b", r"卖|销|售|sold|sales"),
@@ -109,12 +110,14 @@ _ROWS: tuple[tuple[str, str, ValueKind | None, str, str | None], ...] = (
 )  # fmt: skip
 
 _KINDS: tuple[tuple[ValueKind, str], ...] = (
-    ("percent", r"百分之|百分比|增速|增长率|增幅|涨幅|占比|比重|比例|几成|[^频效概功]率(?:是|有|为|达)?多少|\bpercent|what share|\bgrowth rate"),
+    ("percent", r"百分之|百分比|增速|增长率|增幅|涨幅|占比|比重|比例|几成|(?:增长|同比|上涨|下降|下滑|提[高升]|回升)了?(?:多少(?!\\w)|几个?点)|[^频效概功]率(?:是|有|为|达)?多少|\bpercent|what share|\bgrowth rate"),
     ("day", r"(?<!哪)哪[一]?[天年月日]|(?<!哪)几[号月点]|什么时[候间]|啥时候|何时|日期|\bwhen\b|what (?:date|year|time)"),
     ("duration", r"多长时间|多久|几(?:天|年|个?月|小时|分钟|秒)(?!前|后|底|份)|\bhow long (?:does|did|do|will|before|until|after)|how many (?:days|hours|minutes|years|months)"),
     ("length", r"多[长远高]|多少(?:公里|千米|米)|几(?:公里|千米|米)|\bhow (?:long is|far|tall|high)"),
     ("weight", r"多重|多少(?:吨|公?斤|千克)|\bhow heavy"),
     ("figure", r"多少|还是\s?\d|(?<!哪)几[个家项名位款架台场支条种类届批艘所座组级期岁次秒分小天年成]|多[大高长重远快久]|\bhow (?:many|much|long|big|large|far|short|high|tall|fast)"),
+    # A question that is only the name of a figure.
+    ("figure", r"(?:GDP|总[值量额数]|产值|数量|人数|金额|收入|利润|销量|产量|目标值?)[？?\s]*$"),
 )  # fmt: skip
 
 

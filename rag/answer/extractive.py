@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rag.answer.accounts import account
 from rag.answer.cite import Sentence, cited
-from rag.answer.coverage import Unit, mixed_units, units_of
-from rag.answer.evidence import Evidence, gather
+from rag.answer.coverage import mixed_units
 from rag.answer.explain import chosen
+from rag.answer.findings import Lookup, look_up, lookup_of
 from rag.answer.framing import framed, rows_to_quote
 from rag.answer.overview import LIKELIEST, is_gathering, leads
 from rag.answer.parts import parts_of, read_parts
@@ -22,6 +22,7 @@ from rag.types import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from rag.answer.evidence import Evidence
     from rag.answer.sheet import Reader, Row
     from rag.types import Passage, Question
 
@@ -49,11 +50,10 @@ class ExtractiveAnswerer:
 
     def answer(self, question: Question, passages: Sequence[Passage], *, emit: Callable[[str], None]) -> Answer:
         """Return the best sentences in reading order, each with its citation, or a refusal."""
-        units = units_of(question, idf=self.idf)
+        lookup = lookup_of(question, idf=self.idf, reader=self.reader)
         sheet = self.reader.read(passages)
-        evidence = gather(question, sheet, units=units, parts=read_parts(question, idf=self.idf), reader=self.reader)
-        ranked = sorted(evidence, key=_rank_key, reverse=True)
-        judged = verdict(question, passages, ranked=ranked, idf=self.idf)
+        findings = look_up(lookup, sheet)
+        judged = verdict(question, passages, findings=findings, idf=self.idf)
         if judged.reason is not None and judged.premise is None:
             answer = refused(
                 question,
@@ -64,35 +64,12 @@ class ExtractiveAnswerer:
                 text=account(question, passages, judged),
             )
         else:
-            picked = rows_to_quote(self._picked(question, sheet, ranked, units), judged)
+            picked = rows_to_quote(_picked(lookup, sheet, findings.ranked), judged)
             answer = self._quoted(question, passages, picked, judged.confidence)
-            answer = replace(answer, explain={"sentences": chosen(picked, ranked)})
+            answer = replace(answer, explain={"sentences": chosen(picked, findings.ranked)})
         answer = framed(answer, judged)
         emit(answer.text)
         return answer
-
-    def _picked(
-        self,
-        question: Question,
-        sheet: Sequence[Row],
-        ranked: Sequence[Evidence],
-        units: Sequence[Unit],
-    ) -> list[Evidence]:
-        """Return the sentences to quote: the likeliest few, and the best for each part of a question that has several.
-
-        Of a question for all there is, each article has its say, in the order of their dates.
-        """
-        if is_gathering(question):
-            return _by_date(_all_of(ranked))
-        picked = _likeliest(ranked)
-        parts = parts_of(question)
-        for part in parts if len(parts) > 1 else ():
-            read = read_parts(part, idf=self.idf)
-            mixed = mixed_units(read[0].units, units, share=PART_SHARE)
-            best = max(gather(part, sheet, units=mixed, parts=read, reader=self.reader), key=_rank_key)
-            if not _is_said(best, picked):
-                picked.append(best)
-        return _in_reading_order(picked)
 
     def _quoted(
         self, question: Question, passages: Sequence[Passage], picked: Sequence[Evidence], confidence: float
@@ -117,8 +94,23 @@ class ExtractiveAnswerer:
         )
 
 
-def _rank_key(row: Evidence) -> tuple[float, int, int]:
-    return (row.score, -row.passage.rank, -row.span.start)
+def _picked(lookup: Lookup, sheet: Sequence[Row], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Return the sentences to quote: the likeliest few, and the best for each part of a question that has several.
+
+    Of a question for all there is, each article has its say, in the order of their dates.
+    """
+    question = lookup.question
+    if is_gathering(question):
+        return _by_date(_all_of(ranked))
+    picked = _likeliest(ranked)
+    parts = parts_of(question)
+    for part in parts if len(parts) > 1 else ():
+        read = read_parts(part, idf=lookup.idf)
+        mixed = mixed_units(read[0].units, lookup.units, share=PART_SHARE)
+        best = look_up(replace(lookup, question=part, units=mixed, parts=read), sheet).ranked[0]
+        if not _is_said(best, picked):
+            picked.append(best)
+    return _in_reading_order(picked)
 
 
 def _likeliest(ranked: Sequence[Evidence]) -> list[Evidence]:

@@ -68,6 +68,9 @@ FEATURES = (
     "passage_rank",  # 1 / rank
     "second_hand",  # of a digest or teaser
     "title_line",  # it ends no sentence
+    "stated",  # how surely a value stands there that is asked for
+    "worth",  # the same with how much of its subject is named
+    "worth_best",  # that as a share of the best of all
 )
 # Likelihoods fall steeply from the first passage on; this keeps the later ones in play.
 SHARE_POWER = 0.25
@@ -82,8 +85,22 @@ _ASKS = re.compile(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """What the values of a statement are worth that are asked for; see `rag.answer.reading.Reading`."""
+
+    stated: float = 0.0
+    worth: float = 0.0
+
+
 def feature_rows(
-    question: Question, rows: Sequence[Row], cosines: Sequence[float], *, units: Sequence[Unit], parts: Sequence[Part]
+    question: Question,
+    rows: Sequence[Row],
+    *,
+    cosines: Sequence[float],
+    values: Sequence[Value],
+    units: Sequence[Unit],
+    parts: Sequence[Part],
 ) -> NDArray[np.float64]:
     """Return an array of shape (rows, FEATURES). The rows are those of whole passages, in order."""
     wanted = _Wanted.of(question, units, parts)
@@ -93,6 +110,8 @@ def feature_rows(
         of_passage = list(group)
         at = len(found)
         found += _passage_rows(wanted, of_passage, cosines[at : at + len(of_passage)], best=best)
+    most = max((value.worth for value in values), default=0.0) or 1.0
+    found = [[*row, value.stated, value.worth, value.worth / most] for row, value in zip(found, values, strict=True)]
     return np.array(found, dtype=np.float64).reshape(len(found), len(FEATURES))
 
 

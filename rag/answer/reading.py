@@ -16,7 +16,7 @@ from rag.text.normalise import level
 from rag.text.tokens import index_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from rag.answer.attributes import Sought
@@ -126,25 +126,38 @@ def _statement(row: Evidence, lead: Evidence | None, articles: Mapping[str, froz
     )
 
 
-def read(
+def values_in(
     question: Question, statements: Sequence[Statement], *, idf: Callable[[Sequence[str]], list[float]]
-) -> tuple[Reading, ...]:
-    """Return a reading for each part that asks for a value of a known kind, in order."""
+) -> tuple[tuple[Reading, ...], ...]:
+    """Return for each part that asks for a value of a known kind all such values, in order; one without a row for none."""
     given = _given(level(question.text))
     asked = [(part, sought) for part in parts_of(question) if (sought := sought_in(level(part.text))) is not None]
     # Marks are read once, and only where a value is asked for.
     marked = [(row, _marks_of(row.text)) for row in statements] if asked else []
     return tuple(
-        _best(
-            part,
-            sought,
-            _subject_units(question, sought, idf),
-            () if sought.attribute is not None else _head_units(part, idf),
-            marked=marked,
-            given=given,
+        tuple(
+            _values(
+                part,
+                sought,
+                _subject_units(question, sought, idf),
+                () if sought.attribute is not None else _head_units(part, idf),
+                marked=marked,
+                given=given,
+            )
         )
+        or (Reading(part=part, sought=sought),)
         for part, sought in asked
     )
+
+
+def best_of(found: Sequence[Reading]) -> Reading:
+    """Return the best of one part's values, with the best of each other article."""
+    best: dict[str | None, Reading] = {}
+    for reading in found:
+        article = None if reading.row is None else reading.row.passage.article_id
+        best[article] = max(best.get(article, reading), reading, key=lambda one: one.worth)
+    first, *others = sorted(best.values(), key=lambda one: -one.worth)
+    return replace(first, others=tuple(others))
 
 
 @lru_cache(maxsize=KEPT)
@@ -166,7 +179,7 @@ def _subject_units(question: Question, sought: Sought, idf: Callable[[Sequence[s
     return units_of(replace(question, text=rest if any(map(str.isalnum, rest)) else question.text), idf=idf)
 
 
-def _best(
+def _values(
     part: Question,
     sought: Sought,
     units: Sequence[Unit],
@@ -174,19 +187,20 @@ def _best(
     *,
     marked: Sequence[tuple[Statement, Sequence[Mark]]],
     given: AbstractSet[str],
-) -> Reading:
+) -> Iterator[Reading]:
     articles = {row.row.passage.article_id: row.article for row, _ in marked}
     by_article = {article: coverage(units, tokens) for article, tokens in articles.items()}
     most = max(by_article.values(), default=0.0)
-    best: dict[str, Reading] = {}
     for statement, marks in marked:
-        article = statement.row.passage.article_id
         spans = value_spans(statement.text, marks, kind=sought.kind, given=given)
-        named = subject(units, statement) * _share(by_article[article], most) if spans else 0.0
+        if not spans:
+            continue
+        named = subject(units, statement) * _share(by_article[statement.row.passage.article_id], most)
+        edition = OTHER_EDITION ** _editions_missing(part, statement)
         for span in spans:
-            stated = _stated(sought, head, statement, span) * OTHER_EDITION ** _editions_missing(part, statement)
+            stated = _stated(sought, head, statement, span) * edition
             if stated > 0:
-                found = Reading(
+                yield Reading(
                     part=part,
                     sought=sought,
                     stated=stated,
@@ -195,9 +209,6 @@ def _best(
                     row=statement.row,
                     value=span,
                 )
-                best[article] = max(best.get(article, found), found, key=lambda reading: reading.worth)
-    first, *others = sorted(best.values(), key=lambda reading: -reading.worth) or [Reading(part=part, sought=sought)]
-    return replace(first, others=tuple(others))
 
 
 def subject(units: Sequence[Unit], statement: Statement) -> float:

@@ -9,7 +9,6 @@ from rag.answer.confidence import confidence_model, topic_model
 from rag.answer.conflicts import conflicts_in
 from rag.answer.coverage import units_of
 from rag.answer.premise import contradicted
-from rag.answer.reading import read, statements_of
 from rag.answer.signals import MISSING_FLAGS, signals
 from rag.answer.years import absent_years
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from rag.answer.evidence import Evidence
+    from rag.answer.findings import Findings
     from rag.answer.premise import Premise
     from rag.answer.reading import Reading
     from rag.types import Conflict, Passage, Question, Reason
@@ -57,15 +57,14 @@ def verdict(
     question: Question,
     passages: Sequence[Passage],
     *,
-    ranked: Sequence[Evidence],
+    findings: Findings,
     idf: Callable[[Sequence[str]], list[float]],
 ) -> Verdict:
-    """Judge the evidence, which is ranked best first."""
+    """Judge what was found."""
+    ranked, statements, readings = findings.ranked, findings.statements, findings.readings
     if not ranked:
         reason: Reason = "content_missing" if _is_missing(passages) else "no_evidence"
         return Verdict(confidence=0.0, reason=reason)
-    statements = statements_of(sorted(ranked, key=lambda row: (row.passage.rank, row.span.start)))
-    readings = read(question, statements, idf=idf)
     units = units_of(question, idf=idf)
     found = signals(
         question, passages, best=_spoken(ranked[0], readings), statements=statements, readings=readings, units=units

@@ -85,11 +85,11 @@ def test_a_new_reader_sees_the_newest_articles_and_can_open_them(tab: Tab) -> No
 
 
 def test_addresses_and_the_numbers_of_a_list_are_no_checked_figures(tab: Tab) -> None:
-    tab.ask("时尚消费品产业项目网上申报截止到什么时候？怎么报？")
+    tab.ask("生成式人工智能服务全市累计登记多少款？")
     figures = tab.page.locator(".turn:last-child .figure").all_inner_texts()
-    assert "11月9日17:00" in figures
-    assert "4. " in tab.last(".text")
-    assert "4" not in figures
+    assert "127款" in figures
+    assert "5. " in tab.last(".text")
+    assert "5" not in figures
 
 
 def test_the_sources_that_there_are_can_be_chosen(tab: Tab) -> None:
