@@ -144,7 +144,11 @@ def sync_index(
 
     embedder, pipeline = _embedder(settings), _pipeline(settings)
     with open_writer(
-        settings.index, embedder_identity=embedder.identity, dimension=embedder.dimension, rebuild=rebuild
+        settings.index,
+        embedder_identity=embedder.identity,
+        dimension=embedder.dimension,
+        rebuild=rebuild,
+        milvus=settings.milvus,
     ) as writer:
         return sync_paths(
             paths,
@@ -266,6 +270,11 @@ def _check_match(index: Index, embedder: Embedder, settings: Settings) -> None:
         raise IndexMismatchError(
             f"the index `{settings.index}` was built with `{index.embedder}`, the configuration says "
             f"`{embedder.identity}`; set `embedder` back or run `huwen index sync --rebuild --index {settings.index}`"
+        )
+    if settings.milvus is not None and not index.is_in(settings.milvus):
+        raise IndexMismatchError(
+            f"the index `{settings.index}` is not in `milvus:{settings.milvus}`; bring it there with "
+            f"`huwen index sync --index milvus:{settings.milvus}#{settings.index}`"
         )
 
 

@@ -5,6 +5,7 @@ Plain dataclasses and checks of our own: importing pydantic and building one mod
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rag.contract import Json
 
 ENV_PREFIX = "HUWEN_"
+MILVUS = "milvus:"
 Column = Literal["id", "title", "text", "source", "published", "url"]
 Help = Literal["condense", "split", "translate", "imagine"]
 
@@ -37,7 +39,14 @@ class Settings:
     Raises `ConfigError` naming each value that cannot be used.
     """
 
-    index: Path = field(default=Path(".huwen"), metadata=_about("Folder of the index."))
+    index: Path = field(
+        default=Path(".huwen"),
+        metadata=_about(
+            "Folder of the index; `milvus:URI` searches in Milvus, a server or a file `NAME.db`, and keeps the articles in "
+            "`.huwen`, `milvus:URI#FOLDER` in another folder."
+        ),
+    )
+    milvus: str | None = field(default=None, metadata=_about("The Milvus of such an index; `index` sets it."))
     embedder: str = field(
         default="builtin", metadata=_about("Embedding model: `builtin`, `sentence-transformers:NAME` or `openai:NAME`.")
     )
@@ -210,6 +219,7 @@ def _settings(values: Mapping[str, object], *, where: str) -> Settings:
 def _checked(values: Mapping[str, object], *, where: str | None) -> dict[str, Any]:
     """Return the values as their fields hold them. Raises `ConfigError` with all that is wrong with them."""
     hints = hints_of(Settings)
+    values = _with_place(values)
     found: dict[str, Any] = {}
     problems = []
     for key, value in values.items():
@@ -224,6 +234,22 @@ def _checked(values: Mapping[str, object], *, where: str | None) -> dict[str, An
     if problems:
         raise ConfigError(f"settings from {where or 'the program'} cannot be used: {'; '.join(problems)}")
     return found
+
+
+def _with_place(values: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the values with an index in Milvus taken apart; an index that is a folder has none."""
+    if "index" not in values or "milvus" in values:
+        return values
+    place = str(values["index"])
+    if not place.startswith(MILVUS):
+        return {**values, "milvus": None}
+    # A path's slashes count once.
+    uri, _, folder = re.sub(r"^(\w+:)/+(?=[^/])", r"\1//", place.removeprefix(MILVUS)).partition("#")
+    if "://" not in uri and not uri.endswith(".db"):
+        raise ConfigError(
+            f"`index`: `{place}` names no Milvus; write milvus:http://HOST:19530, or milvus:NAME.db for a file of milvus-lite"
+        )
+    return {**values, "milvus": uri, "index": folder or ".huwen"}
 
 
 _LIMITS: Mapping[str, Limits] = {one.name: one.metadata["limits"] for one in fields(Settings)}

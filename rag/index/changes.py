@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rag.types import Article, Chunk
 
 # Names in the store's own particulars.
-CENSUS, TARGET, MODEL, DIMENSION, FORMAT_NAME = "census", "target", "model", "dimension", "format"
+CENSUS, TARGET, MODEL, DIMENSION, FORMAT_NAME, ENGINE = "census", "target", "model", "dimension", "format", "engine"
 
 
 class Changes:

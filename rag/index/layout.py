@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 # The version that this program writes, and the oldest that it still opens.
 FORMAT = 2
 OLDEST_FORMAT = 2
+# The version of an index whose chunks are searched by another engine: a program that knows no engines must not open it.
+ENGINE_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class Layout:
     def lexical(self) -> Path:
         """Folder of the lexical generations."""
         return self.folder / "lexical"
+
+    @property
+    def terms(self) -> Path:
+        """Folder of the term statistics, where another engine searches."""
+        return self.folder / "terms"
 
     @property
     def leases(self) -> Path:

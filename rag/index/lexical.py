@@ -136,7 +136,7 @@ class LexicalSearch:
                 break
             fetch *= 4
         keys: Any = self._searcher.fast_field_values(KEY, [address for _, address in hits])
-        return _best_groups(list(zip(keys, shares, strict=True)), k)
+        return best_with_ties(list(zip(keys, shares, strict=True)), k)
 
     def _query(self, wanted: Sequence[tantivy.Query], filters: Filters) -> tantivy.Query:
         words = [(tantivy.Occur.Should, one) for one in wanted]
@@ -180,8 +180,8 @@ def idf(frequency: int, *, documents: int) -> float:
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
-def _best_groups(found: list[tuple[int, float]], k: int) -> list[tuple[int, float]]:
-    """Give scores that are the same but for rounding one value, and keep whole groups until k are there."""
+def best_with_ties(found: list[tuple[int, float]], k: int) -> list[tuple[int, float]]:
+    """Return the best k pairs and all that tie with the last: scores that are the same but for rounding get one value."""
     ordered = sorted(found, key=lambda pair: -pair[1])
     kept: list[tuple[int, float]] = []
     last = value = math.inf

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import IndexMismatchError
 from rag.index.disk import damaged, reading
-from rag.index.layout import FORMAT, OLDEST_FORMAT
+from rag.index.layout import ENGINE_FORMAT, FORMAT, OLDEST_FORMAT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -46,6 +47,25 @@ class GenerationRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EngineRecord:
+    """A generation in Milvus: the collection at `uri` that is searched in place of segments and lexical generations.
+
+    `name` is the alias that always means the current generation. `average` is the mean length in tokens that the
+    documents' weights were made with, `length` the present sum of lengths. `terms` are the files of term statistics.
+    """
+
+    uri: str
+    name: str
+    collection: str
+    documents: int
+    length: int
+    average: float
+    tokens: str
+    flat: bool
+    terms: tuple[SegmentRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
     """How many rows a revision shows, and the XOR of their seals: a lost or foreign row changes it."""
 
@@ -66,6 +86,7 @@ class Manifest:
     census: Census
     segments: tuple[SegmentRecord, ...]
     generation: GenerationRecord | None
+    engine: EngineRecord | None = None
 
 
 def has_size(path: Path, record: FileRecord) -> bool:
@@ -75,7 +96,9 @@ def has_size(path: Path, record: FileRecord) -> bool:
 
 def dump_manifest(manifest: Manifest) -> bytes:
     """Return the manifest's file, with the seal that `load_manifest` checks."""
-    body = {"format": FORMAT} | asdict(manifest)
+    body = {"format": FORMAT if manifest.engine is None else ENGINE_FORMAT} | asdict(manifest)
+    if manifest.engine is None:
+        del body["engine"]
     return json.dumps(body | {"seal": _seal(body)}, indent=1, ensure_ascii=False).encode()
 
 
@@ -100,24 +123,29 @@ def _seal(body: dict[str, object]) -> str:
 
 
 def _check_format(found: int, folder: Path) -> None:
-    if not isinstance(found, int) or not OLDEST_FORMAT <= found <= FORMAT:
+    if not isinstance(found, int) or not OLDEST_FORMAT <= found <= ENGINE_FORMAT:
         raise IndexMismatchError(
-            f"the index `{folder}` has format `{found}`, this program reads {OLDEST_FORMAT} to {FORMAT}; "
+            f"the index `{folder}` has format `{found}`, this program reads {OLDEST_FORMAT} to {ENGINE_FORMAT}; "
             f"install the version that wrote it, or delete the folder and run `huwen index sync PATH --index {folder}`"
         )
 
 
 def _manifest(body: dict[str, object]) -> Manifest:
     loaded = json.loads(json.dumps(body))
-    generation = loaded["generation"]
+    generation, engine = loaded["generation"], loaded.get("engine")
     return Manifest(
         revision=loaded["revision"],
         embedder=loaded["embedder"],
         dimension=loaded["dimension"],
         roots=tuple(loaded["roots"]),
         census=Census(**loaded["census"]),
-        segments=tuple(SegmentRecord(**row | {"file": FileRecord(**row["file"])}) for row in loaded["segments"]),
+        segments=_segments(loaded["segments"]),
         generation=None
         if generation is None
         else GenerationRecord(**generation | {"files": tuple(FileRecord(**row) for row in generation["files"])}),
+        engine=None if engine is None else EngineRecord(**engine | {"terms": _segments(engine["terms"])}),
     )
+
+
+def _segments(rows: Sequence[dict[str, Any]]) -> tuple[SegmentRecord, ...]:
+    return tuple(SegmentRecord(**row | {"file": FileRecord(**row["file"])}) for row in rows)

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from rag.errors import UsageError
-from rag.index.dense import DenseSearch
+from rag.index.engine import engine_address
 from rag.index.layout import Layout
 from rag.index.lease import take_lease
-from rag.index.lexical import LexicalSearch, idf
+from rag.index.local import LocalArms
 from rag.index.reading import StoreReader
 from rag.index.schema import ReaderPool
-from rag.index.segments import open_segment
-from rag.types import Filters, Hit, IndexStatus
+from rag.types import Hit, IndexStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +24,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.index.lease import Lease
+    from rag.index.manifest import EngineRecord
+    from rag.index.milvus_search import MilvusArms
     from rag.search_types import Group
-    from rag.types import Article, Chunk
+    from rag.types import Article, Chunk, Filters
 
-FILTERS_KEPT = 16
 # How many of the newest articles the status names.
 LATEST = 5
 NAMES_KEPT = 200_000
@@ -52,9 +52,7 @@ class Index:
         self._pool = ReaderPool(layout.store)
         self._store = StoreReader(self._pool, folder=layout.folder, revision=lease.manifest.revision)
         self._lock = Lock()
-        self._lexical: LexicalSearch | None = None
-        self._dense: DenseSearch | None = None
-        self._filtered: dict[Filters, NDArray[np.int64]] = {}
+        self._arms: LocalArms | MilvusArms | None = None
         self._names: dict[int, str] = {}
 
     @property
@@ -71,6 +69,11 @@ class Index:
     def dimension(self) -> int:
         """The length of each vector."""
         return self._lease.manifest.dimension
+
+    def is_in(self, milvus: str) -> bool:
+        """Tell whether the revision is searched in the Milvus of that address."""
+        engine = self._lease.manifest.engine
+        return engine is not None and engine.uri == engine_address(milvus)
 
     def article(self, article_id: str) -> Article:
         """Return one article. Raises `NotFoundError`; a page id of several articles names them in the message."""
@@ -121,31 +124,29 @@ class Index:
     def search_lexical(self, tokens: Sequence[str], *, k: int, filters: Filters) -> list[Hit]:
         """Return at most k hits by the share, 0 to 1, of the distinct tokens' idf mass that a chunk covers (BM25)."""
         _check_k(k)
-        lexical = self._open_lexical()
-        return [] if lexical is None or not tokens else self._hits(lexical.best(tokens, k=k, filters=filters), k)
+        return self._hits(self._open_arms().lexical(tokens, k=k, filters=filters), k) if tokens else []
 
     def search_groups(self, groups: Sequence[Group], *, k: int, filters: Filters) -> list[Hit]:
         """Return at most k hits by the share, 0 to 1, of what the groups' best choices can count at most (BM25)."""
         _check_k(k)
-        lexical = self._open_lexical()
-        return [] if lexical is None else self._hits(lexical.best_choices(groups, k=k, filters=filters), k)
+        return self._hits(self._open_arms().groups(groups, k=k, filters=filters), k)
 
     def search_dense(self, vector: NDArray[np.float32], *, k: int, filters: Filters) -> list[Hit]:
         """Return at most k hits by cosine with `vector`, of shape (dimension,) and unit norm."""
         _check_k(k)
         if vector.shape != (self.dimension,) or not np.isfinite(vector).all():
             raise UsageError(f"a query vector needs {self.dimension} finite numbers (got shape {vector.shape})")
-        return self._hits(self._open_dense().best(vector, k=k, within=self._within(filters)), k)
+        return self._hits(self._open_arms().dense(vector, k=k, filters=filters), k)
 
     def idf(self, tokens: Sequence[str]) -> list[float]:
         """Return each token's BM25 idf, in order; a token that never occurs has the highest."""
-        lexical = self._open_lexical()
-        return [idf(0, documents=0) if lexical is None else lexical.idf(token) for token in tokens]
+        arms = self._open_arms()
+        return [arms.idf(token) for token in tokens]
 
     def close(self) -> None:
         """Let the writer clean up the revision; safe to call twice."""
-        if self._lexical is not None:
-            self._lexical.close()
+        if self._arms is not None:
+            self._arms.close()
         self._pool.close()
         self._lease.release()
 
@@ -172,33 +173,18 @@ class Index:
             self._names.update(fresh)
         return known | fresh
 
-    def _within(self, filters: Filters) -> NDArray[np.int64] | None:
-        """Return the keys that pass the filters, sorted; `None` is all. The last few answers are kept."""
-        if filters == Filters():
-            return None
+    def _open_arms(self) -> LocalArms | MilvusArms:
+        manifest = self._lease.manifest
         with self._lock:
-            kept = self._filtered.get(filters)
-        keys = self._store.keys_within(filters) if kept is None else kept
-        with self._lock:
-            self._filtered[filters] = keys
-            if len(self._filtered) > FILTERS_KEPT:
-                self._filtered.pop(next(iter(self._filtered)))
-        return keys
+            if self._arms is None:
+                local = LocalArms(self._layout, manifest, self._store)
+                self._arms = local if manifest.engine is None else self._milvus_arms(manifest.engine)
+            return self._arms
 
-    def _open_lexical(self) -> LexicalSearch | None:
-        record = self._lease.manifest.generation
-        with self._lock:
-            if self._lexical is None and record is not None:
-                self._lexical = LexicalSearch(self._layout, record)
-            return self._lexical
+    def _milvus_arms(self, record: EngineRecord) -> MilvusArms:
+        from rag.index.milvus_search import MilvusArms
 
-    def _open_dense(self) -> DenseSearch:
-        with self._lock:
-            if self._dense is None:
-                records = self._lease.manifest.segments
-                segments = [open_segment(self._layout, record, dimension=self.dimension) for record in records]
-                self._dense = DenseSearch(segments, dead=self._store.dead_keys())
-            return self._dense
+        return MilvusArms(self._layout, record, revision=self.revision, dead=self._store.dead_keys)
 
 
 def _check_k(k: int) -> None:

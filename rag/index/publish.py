@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rag.index.changes import delete_pages, delete_texts, load_census
 from rag.index.derive import Derivation
 from rag.index.disk import sync_path, write_durably
+from rag.index.engine import chosen_engine
 from rag.index.lease import retire_leases
 from rag.index.manifest import Manifest, dump_manifest
 
@@ -31,6 +32,15 @@ def publish(
     for folder in (layout.vectors, layout.lexical, layout.leases):
         folder.mkdir(exist_ok=True)
     derivation = Derivation(layout, connection, published=published, target=target, model=model, dimension=dimension)
+    choice = chosen_engine(connection)
+    engine, notes = None, derivation.notes
+    if choice is not None:
+        from rag.index.milvus_build import MilvusDerivation
+
+        milvus = MilvusDerivation(
+            layout, connection, choice=choice, published=published, target=target, model=model, dimension=dimension
+        )
+        engine, notes = milvus.record(), milvus.notes
     census, _ = load_census(connection)
     manifest = Manifest(
         revision=target,
@@ -38,15 +48,18 @@ def publish(
         dimension=dimension,
         roots=tuple(path for (path,) in connection.execute("SELECT path FROM roots ORDER BY path")),
         census=census,
-        segments=derivation.segments(),
-        generation=derivation.generation(),
+        segments=derivation.segments() if choice is None else (),
+        generation=derivation.generation() if choice is None else None,
+        engine=engine,
     )
     sync_path(layout.vectors)
     sync_path(layout.lexical)
+    if engine is not None:
+        sync_path(layout.terms)
     connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
     write_durably(layout.lease(target), dump_manifest(manifest))
     write_durably(layout.manifest, dump_manifest(manifest))
-    return manifest, derivation.notes
+    return manifest, notes
 
 
 def clean(layout: Layout, connection: sqlite3.Connection, *, current: Manifest) -> None:
@@ -60,7 +73,19 @@ def clean(layout: Layout, connection: sqlite3.Connection, *, current: Manifest) 
     for path in layout.lexical.iterdir():
         if path.name not in generations:
             shutil.rmtree(path)
+    if current.engine is not None:
+        _clean_engine(layout, connection, held)
     _purge(connection, held)
+
+
+def _clean_engine(layout: Layout, connection: sqlite3.Connection, held: Sequence[Manifest]) -> None:
+    from rag.index.milvus_build import clean_milvus
+
+    clean_milvus(connection, held=held)
+    terms = {row.file.name for manifest in held if manifest.engine is not None for row in manifest.engine.terms}
+    for path in layout.terms.iterdir():
+        if path.name not in terms:
+            path.unlink()
 
 
 def _purge(connection: sqlite3.Connection, held: Sequence[Manifest]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rag.errors import IndexDamagedError, IndexMissingError, IndexStateError
 from rag.index.changes import DIMENSION, FORMAT_NAME, MODEL, TARGET, get_meta, set_meta
 from rag.index.disk import writing
+from rag.index.engine import EngineChoice, chosen_engine, remember_engine
 from rag.index.layout import FORMAT, Layout
 from rag.index.lease import current_manifest
 from rag.index.lock import WriterLock
@@ -97,6 +98,8 @@ def _restore_particulars(connection: sqlite3.Connection, manifest: Manifest) -> 
         set_meta(connection, FORMAT_NAME, str(FORMAT))
         set_meta(connection, MODEL, manifest.embedder)
         set_meta(connection, DIMENSION, str(manifest.dimension))
+    if chosen_engine(connection) is None and manifest.engine is not None:
+        remember_engine(connection, EngineChoice(uri=manifest.engine.uri, name=manifest.engine.name))
     if connection.execute("SELECT COUNT(*) FROM roots").fetchone() == (0,):
         for root in manifest.roots:
             put_row(connection, "roots", (root,))
@@ -115,7 +118,7 @@ def _next_revision(layout: Layout, connection: sqlite3.Connection, manifest: Man
     """Return a number that no part, row or manifest of this index has had."""
     seen = [0 if manifest is None else manifest.revision, int(get_meta(connection, TARGET) or 0)]
     seen += [value or 0 for value in connection.execute("SELECT MAX(added), MAX(removed) FROM pages").fetchone()]
-    for folder in (layout.vectors, layout.lexical, layout.leases):
+    for folder in (layout.vectors, layout.lexical, layout.leases, layout.terms):
         with suppress(FileNotFoundError):
             seen += [int(path.stem) for path in folder.iterdir() if path.stem.isdecimal()]
     return max(seen) + 1

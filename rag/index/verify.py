@@ -16,6 +16,7 @@ from rag.index.layout import Layout
 from rag.index.lease import current_manifest, take_lease
 from rag.index.lexical import check_generation, open_tantivy
 from rag.index.manifest import Census, load_manifest
+from rag.index.reading import dead_keys
 from rag.index.rows import PAGE_COLUMNS, TABLES, columns, intact, seal
 from rag.index.schema import SCHEMA, connect_reader
 from rag.index.segments import open_segment
@@ -80,9 +81,11 @@ def _problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
         lambda: _lease_problems(layout, manifest),
         lambda: store_problems(layout.store),
         lambda: _census_problems(layout, manifest),
-        lambda: _segment_problems(layout, manifest),
-        lambda: _generation_problems(layout, manifest),
     ]
+    if manifest.engine is None:
+        checks += [lambda: _segment_problems(layout, manifest), lambda: _generation_problems(layout, manifest)]
+    else:
+        checks.append(lambda: _engine_problems(layout, manifest))
     for check in checks:
         # One damaged part must not hide the others.
         try:
@@ -148,15 +151,16 @@ def _segment_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
         yield "a chunk lies in two vector segments"
     connection = connect_reader(layout.store)
     try:
-        rows = connection.execute(
-            f"SELECT c.key FROM pages p JOIN chunks c ON c.page = p.key WHERE {_VISIBLE}",
-            {"revision": manifest.revision},
-        )
-        live = np.fromiter((key for (key,) in rows), np.int64)
+        live = np.fromiter((key for (key,) in _live_keys(connection, manifest.revision)), np.int64)
     finally:
         connection.close()
     if not np.isin(live, held).all():
         yield "chunks in the store have no row in the vector segments"
+
+
+def _live_keys(connection: sqlite3.Connection, revision: int) -> sqlite3.Cursor:
+    query = f"SELECT c.key FROM pages p JOIN chunks c ON c.page = p.key WHERE {_VISIBLE}"
+    return connection.execute(query, {"revision": revision})
 
 
 def _generation_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
@@ -168,6 +172,18 @@ def _generation_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
     found = open_tantivy(layout.lexical / manifest.generation.name).searcher().num_docs
     if found != manifest.census.chunks:
         yield f"the lexical generation holds {found} chunks, the store {manifest.census.chunks}"
+
+
+def _engine_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
+    from rag.index.milvus_verify import milvus_problems
+
+    connection = connect_reader(layout.store)
+    try:
+        live = {key for (key,) in _live_keys(connection, manifest.revision)}
+        dead = set(dead_keys(connection, revision=manifest.revision).tolist())
+        yield from milvus_problems(layout, manifest, live=live, dead=dead)
+    finally:
+        connection.close()
 
 
 def _schema_of(connection: sqlite3.Connection) -> list[tuple[str, ...]]:

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def open_writer(path: Path, *, embedder_identity: str, dimension: int, rebuild: bool = False) -> IndexWriter:
+def open_writer(
+    path: Path, *, embedder_identity: str, dimension: int, rebuild: bool = False, milvus: str | None = None
+) -> IndexWriter:
     """Open the index for writing, made if there is none.
+
+    `milvus` is the address where its next revision is to be searched; `None` leaves that as it is.
 
     Raises `IndexBusyError` at once where another process writes, `IndexMismatchError` where the index was built with
     another embedder and `rebuild` does not say that all its chunks are to be embedded anew.
@@ -31,7 +35,7 @@ def open_writer(path: Path, *, embedder_identity: str, dimension: int, rebuild: 
 
     with writing(path):
         path.mkdir(parents=True, exist_ok=True)
-    return _opened(Layout(path), check)
+    return _opened(Layout(path), check, milvus=milvus)
 
 
 def open_existing(path: Path) -> IndexWriter:
@@ -53,7 +57,7 @@ def open_existing(path: Path) -> IndexWriter:
     return _opened(layout, check)
 
 
-def _opened(layout: Layout, check: Callable[[sqlite3.Connection], None]) -> IndexWriter:
+def _opened(layout: Layout, check: Callable[[sqlite3.Connection], None], *, milvus: str | None = None) -> IndexWriter:
     with writing(layout.folder):
         lock = WriterLock.take(layout.lock)
         try:
@@ -61,7 +65,7 @@ def _opened(layout: Layout, check: Callable[[sqlite3.Connection], None]) -> Inde
             connection = connect_writer(layout.store)
             try:
                 check(connection)
-                return IndexWriter(layout, connection, lock, published=published)
+                return IndexWriter(layout, connection, lock, published=published, milvus=milvus)
             except BaseException:
                 connection.close()
                 raise

@@ -10,6 +10,7 @@ import numpy as np
 from rag.errors import BackendError
 from rag.index.changes import DIMENSION, MODEL, TARGET, Changes, get_meta, load_census, set_meta
 from rag.index.disk import writing
+from rag.index.engine import choose_engine, chosen_engine, is_engine
 from rag.index.ledger import Ledger
 from rag.index.publish import clean, publish
 from rag.index.rows import embedded_text, put_row
@@ -32,12 +33,19 @@ class IndexWriter:
     """Collects changes in transactions, then publishes them all as one revision."""
 
     def __init__(
-        self, layout: Layout, connection: sqlite3.Connection, lock: WriterLock, *, published: Manifest | None
+        self,
+        layout: Layout,
+        connection: sqlite3.Connection,
+        lock: WriterLock,
+        *,
+        published: Manifest | None,
+        milvus: str | None = None,
     ) -> None:
         self._layout = layout
         self._connection = connection
         self._lock = lock
         self._published = published
+        self._milvus = milvus
         self._revision = 0 if published is None else published.revision
         self._target = max(self._revision + 1, int(get_meta(connection, TARGET) or 0))
         self._model = str(get_meta(connection, MODEL))
@@ -177,6 +185,8 @@ class IndexWriter:
         """Publish all that was put as one revision and return its number; without changes, the present one."""
         self._save()
         with writing(self._layout.folder):
+            if self._milvus is not None:
+                choose_engine(self._connection, self._milvus)
             if self._is_pending():
                 self._published, rebuilt = publish(
                     self._layout,
@@ -221,7 +231,10 @@ class IndexWriter:
         return page is not None
 
     def _is_pending(self) -> bool:
-        if self._published is None or self._published.embedder != self._model:
+        published = self._published
+        if published is None or published.embedder != self._model:
+            return True
+        if not is_engine(published, chosen_engine(self._connection)):
             return True
         query = "SELECT EXISTS(SELECT 1 FROM {0} WHERE added > ?1) OR EXISTS(SELECT 1 FROM {0} WHERE removed > ?1)"
         return any(

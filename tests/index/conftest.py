@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -13,7 +14,7 @@ from rag.index.write import open_writer
 from rag.types import Article, Chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -56,9 +57,10 @@ def put_pages(
     source: str | None = None,
     published: date | None = None,
     lang: str = "zh",
+    milvus: str | None = None,
 ) -> int:
     """Put pages of one article, a chunk a line, and publish; return the revision."""
-    with open_writer(index, embedder_identity=MODEL, dimension=DIMENSION) as writer:
+    with open_writer(index, embedder_identity=MODEL, dimension=DIMENSION, milvus=milvus) as writer:
         for page_id in remove:
             writer.remove_page(page_id)
         for page_id, lines in pages.items():
@@ -103,9 +105,22 @@ def _chunks(article: Article, lines: Sequence[str]) -> list[Chunk]:
 
 
 @pytest.fixture(scope="session")
-def put() -> Put:
-    """Put pages into an index and publish them."""
-    return put_pages
+def milvus_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A file of milvus-lite for all tests of a run: each index has collections of its own in it."""
+    pytest.importorskip("milvus_lite", reason="needs huwen[milvus]")
+    from milvus_lite.server_manager import server_manager_instance
+
+    path = str(tmp_path_factory.mktemp("milvus") / "tests.db")
+    yield path
+    server_manager_instance.release_server(path)
+
+
+@pytest.fixture(scope="session", params=["folder", "milvus"])
+def put(request: pytest.FixtureRequest) -> Put:
+    """Put pages into an index and publish them; a test that takes this runs once for each engine."""
+    if request.param == "folder":
+        return put_pages
+    return partial(put_pages, milvus=request.getfixturevalue("milvus_file"))
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from tests.index.conftest import Embed, Put
 
 NONE = Filters()
+# Of what only an index has that is searched in its folder.
+IN_FOLDER = pytest.mark.parametrize("put", ["folder"], indirect=True)
 PAGES = {f"p{n}": [f"第{n}篇 钢铁 产值 {n * 7}亿元", f"港口 {n} 集装箱"] for n in range(12)}
 
 
@@ -71,6 +73,7 @@ def test_a_reader_keeps_its_revision_while_a_writer_goes_on(index: Path, put: Pu
         assert newest.revision == 7
 
 
+@IN_FOLDER
 def test_old_parts_and_rows_go_when_nobody_reads_them(index: Path, put: Put) -> None:
     put(index, PAGES)
     with open_index(index):
@@ -86,6 +89,7 @@ def test_old_parts_and_rows_go_when_nobody_reads_them(index: Path, put: Put) -> 
     assert verify_index(index) == ()
 
 
+@IN_FOLDER
 def test_many_small_revisions_keep_few_segments(index: Path, put: Put) -> None:
     for number in range(16):
         put(index, {f"p{number}": [f"第{number}篇"]})
@@ -150,6 +154,7 @@ def test_flipped_bits_are_found_before_use_and_repair_brings_the_answers_back(
             shutil.rmtree(copy)
 
 
+@IN_FOLDER
 def test_truncated_files_are_found_and_repaired(tmp_path: Path, index: Path, put: Put, embed: Embed) -> None:
     put(index, PAGES)
     expected = answers(index, embed)
@@ -216,6 +221,7 @@ def test_removing_what_is_not_there_removes_nothing(index: Path, put: Put) -> No
         assert (opened.revision, opened.status().pages) == (1, 12)
 
 
+@IN_FOLDER
 def test_a_backup_restores_the_same_answers_into_an_empty_folder(
     tmp_path: Path, index: Path, put: Put, embed: Embed
 ) -> None:
@@ -286,6 +292,7 @@ def test_groups_belong_to_their_revision_and_forget_what_was_removed(tmp_path: P
         assert same.revision == revision.revision
 
 
+@IN_FOLDER
 def test_a_missing_part_is_rebuilt_by_the_next_commit(index: Path, put: Put, embed: Embed) -> None:
     put(index, PAGES)
     expected = answers(index, embed)

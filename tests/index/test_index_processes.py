@@ -61,6 +61,7 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.mark.parametrize("put", ["folder"], indirect=True)
 def test_a_folder_that_cannot_be_written_to_is_searched(open_folder: Path, put: Put) -> None:
     index = open_folder / "index"
     put(index, {"a": ["钢铁 转型"]})

@@ -1,4 +1,4 @@
-"""Both arms of the search against plain implementations, whatever the history of the index."""
+"""Both arms of the search against plain implementations, whatever the history of the index, on every engine."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 WORDS = "工业 产值 增长 上海 港口 集装箱 芯片 钢铁 转型 绿色 政策 申报 补贴 人工智能 机器人 浦东 前三季度 同比 robot policy".split()
 NONE = Filters()
+# Of what only an index has that is searched in its folder.
+IN_FOLDER = pytest.mark.parametrize("put", ["folder"], indirect=True)
 
 
 def sentences(count: int, *, seed: int = 1) -> list[str]:
@@ -121,6 +123,7 @@ def test_dense_scores_are_cosines_as_numpy_finds_them(index: Path, put: Put, emb
     assert [hit.score for hit in found] == pytest.approx([score for _, score in expected], abs=1e-6)
 
 
+@IN_FOLDER
 def test_an_index_grown_step_by_step_answers_like_one_made_at_once(tmp_path: Path, put: Put, embed: Embed) -> None:
     pages = library(300)
     put(tmp_path / "once", pages)
@@ -231,6 +234,7 @@ def test_articles_and_chunks_come_back_as_they_were_put(index: Path, put: Put) -
             opened.article("b")
 
 
+@IN_FOLDER
 def test_opening_and_searching_imports_no_faiss_before_a_dense_search(index: Path, put: Put) -> None:
     import subprocess
     import sys
