@@ -24,10 +24,8 @@ def write_set(rows: LieSet, path: Path) -> None:
     cited: tuple[TrueClaim | Lie, ...] = (*rows.claims, *rows.lies)
     for row in cited:
         passage = row.passages[row.cited]
-        passages.setdefault(passage.chunk_id, passage)
-    lines = [
-        *(f' "{key}": {_json(_passage_fields(row))}' for key, row in sorted(passages.items())),
-    ]
+        passages[_key(passage)] = passage
+    lines = [f' "{key}": {_json(_passage_fields(row))}' for key, row in sorted(passages.items())]
     truths = [_json(_fields(row) | {"form": row.form}) for row in rows.claims]
     lies = [_json(_fields(row) | {"kind": row.kind, "was": row.was, "now": row.now}) for row in rows.lies]
     blocks = (
@@ -56,7 +54,12 @@ def read_set(path: Path) -> LieSet:
 
 
 def _fields(row: TrueClaim | Lie) -> dict[str, str]:
-    return {"key": row.key, "passage": row.passages[row.cited].chunk_id, "text": row.text}
+    return {"key": row.key, "passage": _key(row.passages[row.cited]), "text": row.text}
+
+
+def _key(passage: Passage) -> str:
+    """Return what tells a passage apart: one chunk may have been found alone and with its neighbours."""
+    return f"{passage.chunk_id}+{len(passage.text)}"
 
 
 def _passage_fields(passage: Passage) -> dict[str, object]:
