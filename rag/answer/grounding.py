@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.answer.entail.attribution import without_attribution
 from rag.answer.entail.dates import date_problems
+from rag.answer.entail.english import english_problems
 from rag.answer.entail.figures import figure_problems
 from rag.answer.entail.names import name_problems
 from rag.answer.entail.reading import read, sources_of
@@ -16,7 +18,7 @@ from rag.text.figures import covers
 from rag.text.language import detect_lang
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rag.answer.entail.reading import Reading, Source
     from rag.types import Passage
@@ -51,15 +53,26 @@ def ground_claim(text: str, passages: Sequence[Passage]) -> Grounding:
     spans = tuple((row.passage, row.span.start, row.span.end) for row in chosen)
     if is_verbatim(text, passages):
         return Grounding(spans=spans, problems=())
-    text = without_quotations(text, passages)
+    text = _own_words(without_attribution(text, passages), passages)
     claim = read(text, reference=passages[0].published)
     problems = [*figure_problems(claim, sources), *date_problems(text, passages, sources)]
     problems += [*name_problems(claim, passages), *stance_problems(claim, sources)]
     if _same_language(text, passages):
-        problems += substitution_problems(text, passages)
+        problems += _repeated_problems(text, passages)
         if held_share(text, "\n".join(f"{row.header}\n{row.text}" for row in passages)) < LEAST_HELD:
             problems.append(NOT_IN_SOURCE)
     return Grounding(spans=spans, problems=tuple(dict.fromkeys(problems)))
+
+
+def _own_words(text: str, passages: Sequence[Passage]) -> str:
+    """Return the claim without the quotations that a passage holds, where they are in another language than the rest."""
+    rest = without_quotations(text, passages)
+    return text if detect_lang(rest) == detect_lang(text) else rest
+
+
+def _repeated_problems(text: str, passages: Sequence[Passage]) -> Iterator[str]:
+    """Yield what the claim changes of a sentence that it otherwise repeats: by characters, and in English by words."""
+    yield from substitution_problems(text, passages) if detect_lang(text) == "zh" else english_problems(text, passages)
 
 
 def _chosen(claim: Reading, sources: Sequence[Source]) -> list[Source]:

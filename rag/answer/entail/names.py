@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rag.answer.entail.attribution import speakers
 from rag.answer.entail.wording import bare
 from rag.retrieve.synonyms import variants
 from rag.text.names import names_in
@@ -55,6 +56,7 @@ def _origins(text: str) -> Iterator[str]:
     for pattern in (_ORIGIN, _SPEAKER):
         for found in pattern.finditer(text):
             yield next(group for group in found.groups() if group is not None)
+    yield from speakers(text)
 
 
 def _is_held(name: str, held: str, *, new: int | None) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rag.types import Passage
 
+_PERCENT = re.compile(r"(?<=\d)\s?per ?cent\b")
 _HAN = re.compile("[㐀-鿿]+")
 # The outermost quotation: what stands between the first mark that opens and the last that closes.
 _QUOTATION = re.compile('[“"](.+)[”"]', re.DOTALL)
@@ -43,7 +44,7 @@ def held_mask(text: str, held: str) -> list[bool]:
 
 def bare(text: str) -> str:
     """Return the folded text without punctuation and blanks, for comparing what is said and not how it is set."""
-    return "".join(char for char in fold(text) if char.isalnum() or char in "%.")
+    return "".join(char for char in _PERCENT.sub("%", fold(text)) if char.isalnum() or char in "%.")
 
 
 def without_quotations(text: str, passages: Sequence[Passage]) -> str:
