@@ -12,7 +12,7 @@ from api.http.chat import chat_routes
 from api.http.entrance import Entrance, LoopbackOnly, OpenDoor, is_loopback
 from api.http.errors import add_error_handlers
 from api.http.files import file_routes
-from api.http.guards import BodyGuard, LastResort
+from api.http.guards import BodyGuard, LastResort, Shed
 from api.http.health import Health, health_routes
 from api.http.log import RequestLog
 from api.http.marks import mark_routes
@@ -61,7 +61,7 @@ def create_app(served: Mapping[str, Assistants], doors: Doors) -> ASGIApp:
     desks = {name: Desk(assistants, metrics=Metrics()) for name, assistants in served.items()}
     apps = {name: _index_app(desk, doors, uploads=_folder(doors, name, served)) for name, desk in desks.items()}
     shelf = Shelf(
-        apps={name: LastResort(BodyGuard(app), desks[name].metrics) for name, app in apps.items()},
+        apps={name: _guarded(app, desks[name]) for name, app in apps.items()},
         lives=[app.router.lifespan_context(app) for app in apps.values()],
     )
     if doors.ring is not None:
@@ -71,6 +71,10 @@ def create_app(served: Mapping[str, Assistants], doors: Doors) -> ASGIApp:
         if not doors.is_insecure and is_loopback(doors.host):
             entrance = LoopbackOnly(entrance)
     return RequestLog(LastResort(entrance, Metrics()))
+
+
+def _guarded(app: FastAPI, desk: Desk) -> ASGIApp:
+    return LastResort(Shed(BodyGuard(app), desk.places), desk.metrics)
 
 
 def _index_app(desk: Desk, doors: Doors, *, uploads: Path | None) -> FastAPI:

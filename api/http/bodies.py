@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rag.answer.stream import AnswerStream
 
 MOST_PASSAGES = 100
-MOST_MESSAGES = 200
+MOST_MESSAGES = 64
 MOST_NOTE = 2000
 
 

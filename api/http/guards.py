@@ -1,7 +1,8 @@
-"""What stands before the routes: limits on bodies, headers on every response, an answer when all else fails."""
+"""What stands before the routes: limits on bodies and on how many may wait, headers on every response, an answer when all else fails."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,17 +10,21 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 
 from api.http.errors import error_form, exception_form, lang_of
+from api.http.places import AGAIN, BUSY
 from api.http.wire import json_response
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.http.metrics import Metrics
+    from api.http.places import Places
 
 MOST_BYTES = 1024 * 1024
 # Files come as they are, under these addresses, and may be larger.
 FILES_PATH = "/api/files/"
 MOST_FILE_BYTES = 20 * 1024 * 1024
+# How long the whole of a body may take to come.
+BODY_S, FILE_S = 20, 300
 SECURITY = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -40,14 +45,35 @@ class BodyGuard:
             await self.app(scope, receive, send)
             return
         headers, is_file = Headers(scope=scope), _is_file(scope)
-        most = MOST_FILE_BYTES if is_file else MOST_BYTES
-        body = None if _announced(headers) > most else await _read(receive, most=most)
+        most, seconds = (MOST_FILE_BYTES, FILE_S) if is_file else (MOST_BYTES, BODY_S)
+        try:
+            async with asyncio.timeout(seconds):
+                body = None if _announced(headers) > most else await _read(receive, most=most)
+        except TimeoutError:
+            await _refuse_slow(scope, receive, send, seconds=seconds)
+            return
         if body is None:
             await _refuse_size(scope, receive, send, most=most)
         elif body and not is_file and not _is_json(headers):
             await _refuse_type(headers, scope, receive, send)
         else:
             await self.app(scope, _replay(body, receive), send)
+
+
+@dataclass(frozen=True, slots=True)
+class Shed:
+    """Sends questions away unread while more wait than ever get a place in time."""
+
+    app: ASGIApp
+    places: Places
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 503."""
+        if scope["type"] == "http" and scope["method"] == "POST" and self.places.is_full:
+            form = error_form(BUSY, status=503, lang=lang_of(Headers(scope=scope)))
+            await json_response(form, status=503, headers=AGAIN)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +163,12 @@ async def _refuse_size(scope: Scope, receive: Receive, send: Send, *, most: int)
     form = error_form(message, status=413, lang=lang_of(Headers(scope=scope)), code="body_too_large")
     # What was not read would be taken for the next request.
     await json_response(form, status=413, headers={"connection": "close"})(scope, receive, send)
+
+
+async def _refuse_slow(scope: Scope, receive: Receive, send: Send, *, seconds: int) -> None:
+    message = f"the body did not come within {seconds} s; send it at once"
+    form = error_form(message, status=408, lang=lang_of(Headers(scope=scope)))
+    await json_response(form, status=408, headers={"connection": "close"})(scope, receive, send)
 
 
 async def _refuse_type(headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:

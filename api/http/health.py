@@ -36,14 +36,14 @@ def health_routes(desk: Desk) -> APIRouter:
     @router.get(READY)
     async def ready() -> Response:
         """Say which revision answers; an error where none can."""
-        revision = await desk.call(lambda assistant: assistant.status().revision)
+        revision = await desk.look(lambda assistant: assistant.status().revision)
         return json_response({"status": "ready", "revision": revision})
 
     @router.get("/metrics")
     async def metrics() -> Response:
         """Return the counters as Prometheus reads them."""
         try:
-            revision = await desk.call(lambda assistant: assistant.revision)
+            revision = await desk.look(lambda assistant: assistant.revision)
         except (HuwenError, HTTPException):
             revision = None
         text = desk.metrics.text(revision=revision, published=desk.assistants.published())
@@ -67,7 +67,7 @@ class Health:
     async def _ready(self) -> Response:
         try:
             for desk in self.desks:
-                await desk.call(lambda assistant: assistant.revision)
+                await desk.look(lambda assistant: assistant.revision)
         except (HuwenError, HTTPException):
             # What is wrong would name the index.
             return json_response(error_form(NOT_READY, status=503), status=503, headers={"retry-after": "1"})

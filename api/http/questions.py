@@ -43,12 +43,12 @@ def question_routes(desk: Desk, *, can_mark: bool, can_add: bool) -> APIRouter:
     @router.get("/articles/{article_id:path}")
     async def article(article_id: str) -> Response:
         """Return one article, as citations index into it."""
-        return json_response(article_json(await desk.call(lambda assistant: assistant.article(article_id))))
+        return json_response(article_json(await desk.look(lambda assistant: assistant.article(article_id))))
 
     @router.get("/status")
     async def status() -> Response:
         """Say what the index holds, when that was published, and whether marks and files are taken."""
-        form = status_json(await desk.call(lambda assistant: assistant.status()))
+        form = status_json(await desk.look(lambda assistant: assistant.status()))
         published = desk.assistants.published()
         synced = None if published is None else published.isoformat()
         return json_response(

@@ -8,12 +8,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from starlette.exceptions import HTTPException
-
+from api.http.places import Places
 from rag.errors import HuwenError
+from rag.presets import EXTRACTIVE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
 
     from api.http.assistants import Assistants
     from api.http.bodies import Asked
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from rag.answer.stream import AnswerStream
     from rag.types import Answer
 
-AT_ONCE = 16
-WAITING = 64
+# One interpreter computes one answer at a time: a second one beside it would make both slow and none sooner. Processors are
+# shared by `--workers`.
+COMPUTED_AT_ONCE, AWAITED_AT_ONCE = 1, 16
 T = TypeVar("T")
 
 
@@ -33,24 +34,26 @@ class Desk:
     def __init__(self, assistants: Assistants, *, metrics: Metrics) -> None:
         self.assistants = assistants
         self.metrics = metrics
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="huwen-request")
-        self._taken = 0
+        # Quotes are found by this machine's processors, a model's words are waited for.
+        self.places = Places(COMPUTED_AT_ONCE if assistants.settings.llm == EXTRACTIVE else AWAITED_AT_ONCE)
+        self._threads = ThreadPoolExecutor(self.places.at_once, thread_name_prefix="huwen-request")
 
     async def call(self, function: Callable[[Assistant], T]) -> T:
-        """Return what a function makes of the assistant; it runs in a worker thread."""
+        """Return what a function makes of the assistant; it runs in a worker thread once it has a place."""
+        await self.places.take()
+        with self.places.held():
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._borrowed, function)
 
-        def borrowed() -> T:
-            with self.assistants.borrow() as assistant:
-                return function(assistant)
-
-        with self._place():
-            return await asyncio.get_running_loop().run_in_executor(self._threads, borrowed)
+    async def look(self, function: Callable[[Assistant], T]) -> T:
+        """Return what a function makes of the assistant, in no time and without a place: what it holds, how it is."""
+        return await asyncio.to_thread(self._borrowed, function)
 
     async def reply(self, asked: Asked) -> Reply:
         """Start an answer. Raises what the question itself is refused with, such as `UsageError`."""
         reply = Reply(asked, metrics=self.metrics)
+        await self.places.take()
         place = contextlib.ExitStack()
-        place.enter_context(self._place())
+        place.enter_context(self.places.held())
         work = asyncio.get_running_loop().run_in_executor(self._threads, reply.work, self.assistants)
         work.add_done_callback(lambda _: place.close())
         await reply.start()
@@ -60,15 +63,9 @@ class Desk:
         """Let the threads end."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    @contextlib.contextmanager
-    def _place(self) -> Iterator[None]:
-        if self._taken >= AT_ONCE + WAITING:
-            raise HTTPException(503, "too many questions at once; try again soon", headers={"Retry-After": "1"})
-        self._taken += 1
-        try:
-            yield
-        finally:
-            self._taken -= 1
+    def _borrowed(self, function: Callable[[Assistant], T]) -> T:
+        with self.assistants.borrow() as assistant:
+            return function(assistant)
 
 
 class Reply:

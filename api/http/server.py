@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.supervisors.multiprocess import Multiprocess
 
+from api.http.connections import TimedConnection
 from rag.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def server_config(app: ASGIApp | Callable[[], ASGIApp], *, grace_s: int, workers
         app,
         factory=workers > 1,
         workers=workers,
+        http=TimedConnection,
         ws="none",
         log_level="warning",
         access_log=False,

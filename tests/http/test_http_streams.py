@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import openai
 import pytest
 
-from api.http import events, replies
+from api.http import events, places, replies
 from api.http.events import EventStream
 from rag.config import Settings
 from rag.config_values import Secret
@@ -153,8 +153,8 @@ def test_a_server_that_must_stop_ends_what_is_streaming(sample_index: Path, upst
 def test_more_questions_than_there_is_room_for_are_turned_away_at_once(
     sample_index: Path, upstream: EndlessServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replies, "AT_ONCE", 1)
-    monkeypatch.setattr(replies, "WAITING", 0)
+    monkeypatch.setattr(replies, "AWAITED_AT_ONCE", 1)
+    monkeypatch.setattr(places, "MOST_WAITING", 0)
     with answered_by(upstream, sample_index) as server:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
         connection.request("POST", "/api/ask", json.dumps({"question": GDP}), {"Content-Type": "application/json"})

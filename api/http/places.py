@@ -1,0 +1,102 @@
+"""How many requests are worked on at once, and how long others wait for a place before they are told to come again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+BUSY = "too many questions at once; try again soon"
+MOST_WAITING = 64
+# A few may always wait, and so may a burst. Where more have been waiting for a whole second the server has too much to do,
+# and whoever comes then is told so after about the time of one answer: the newest go first, so that those who are served are
+# served fast. (After CoDel, RFC 8289, which drops by how long a queue has stood, not by its length.)
+FEW, STANDS_AFTER_S = 8, 1.0
+BURST_S, SHORTEST_S = 2.0, 0.05
+# Weight of the newest answer in the running mean of how long they take.
+NEWEST = 0.1
+AGAIN = {"Retry-After": "1"}
+
+
+class Places:
+    """All methods are for the event loop."""
+
+    def __init__(self, at_once: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.at_once = at_once
+        self._clock = clock
+        self._running = 0
+        self._mean_s = 0.0
+        # Who waits, the oldest first, each with the time since when.
+        self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
+        self._waited_since = clock()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever comes now is sent away."""
+        return self._running >= self.at_once and len(self._waiting) >= MOST_WAITING
+
+    async def take(self) -> None:
+        """Get a place, which must be left once. Raises `HTTPException` 503 where none gets free soon enough."""
+        if self._running < self.at_once:
+            self._running += 1
+            return
+        if self.is_full:
+            raise busy()
+        place = asyncio.get_running_loop().create_future()
+        waiter = (place, self._clock())
+        if not self._waiting:
+            self._waited_since = self._clock()
+        self._waiting.append(waiter)
+        try:
+            await asyncio.wait_for(place, self._patience())
+        except TimeoutError:
+            raise busy() from None
+        finally:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+
+    def leave(self) -> None:
+        """Give the place to one who waits."""
+        self._send_away()
+        while self._waiting:
+            place, _ = self._waiting.pop() if self._is_crowded() else self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+                return
+        self._running -= 1
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Leave the place that was taken, whatever happens."""
+        started = self._clock()
+        try:
+            yield
+        finally:
+            self._mean_s += NEWEST * (self._clock() - started - self._mean_s)
+            self.leave()
+
+    def _send_away(self) -> None:
+        """End the waiting of those who came before it was known that the queue would stand."""
+        while self._is_crowded() and self._waiting[0][1] < self._clock() - self._patience():
+            place, _ = self._waiting.popleft()
+            if not place.done():
+                place.set_exception(busy())
+
+    def _patience(self) -> float:
+        """Return how many seconds one who comes now waits at most."""
+        return min(max(self._mean_s, SHORTEST_S), BURST_S) if self._is_crowded() else BURST_S
+
+    def _is_crowded(self) -> bool:
+        return len(self._waiting) > FEW and self._clock() - self._waited_since > STANDS_AFTER_S
+
+
+def busy() -> HTTPException:
+    """Return what those are told who do not get a place."""
+    return HTTPException(503, BUSY, headers=AGAIN)
