@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from api.http.chat import chat_routes
+from api.http.described import errors
 from api.http.entrance import Entrance, LoopbackOnly, OpenDoor, is_loopback
 from api.http.errors import add_error_handlers
 from api.http.files import file_routes
@@ -33,11 +34,6 @@ if TYPE_CHECKING:
 
     from api.access.ring import KeyRing
     from api.http.assistants import Assistants
-
-ERRORS: dict[int | str, dict[str, object]] = {
-    "4XX": {"description": "the request cannot be used"},
-    "5XX": {"description": "the server failed"},
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +86,7 @@ def _index_app(desk: Desk, doors: Doors, *, uploads: Path | None) -> FastAPI:
         desk.close()
         desk.assistants.close()
 
-    app = FastAPI(title="Huwen 沪问", docs_url=None, redoc_url=None, lifespan=lifespan, responses=ERRORS)
+    app = FastAPI(title="Huwen 沪问", docs_url=None, redoc_url=None, lifespan=lifespan, responses=errors())
     add_error_handlers(app)
     if mcp is not None:
         # Where the entrance knows who comes, the SDK need not look at the host's name.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from api.http.described import ADDED, answers_with, takes_file
 from api.http.guards import FILES_PATH
 from api.http.wire import json_response
 
@@ -20,7 +21,7 @@ def file_routes(desk: Desk, *, uploads: Uploads | None) -> APIRouter:
     """Return `/api/files/…`; without a folder for the files it says that none are taken here."""
     router = APIRouter(tags=["files"])
 
-    @router.put(FILES_PATH + "{name}")
+    @router.put(FILES_PATH + "{name}", responses=answers_with(ADDED), openapi_extra=takes_file())
     async def add(name: str, request: Request) -> Response:
         """Add a file, its bytes as the body, and index it; where it cannot be read nothing is kept."""
         if uploads is None:

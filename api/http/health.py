@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 
+from api.http.described import TEXT, WHOLE, answers_with, fields
 from api.http.errors import error_form
 from api.http.wire import json_response
 from rag.errors import HuwenError
@@ -28,18 +29,18 @@ def health_routes(desk: Desk) -> APIRouter:
     """Return `/healthz`, `/readyz` and `/metrics`."""
     router = APIRouter(tags=["operation"])
 
-    @router.get(ALIVE)
+    @router.get(ALIVE, responses=answers_with(fields(status=TEXT)))
     async def alive() -> Response:
         """Say that the process runs."""
         return json_response({"status": "ok"})
 
-    @router.get(READY)
+    @router.get(READY, responses=answers_with(fields(status=TEXT, revision=WHOLE)))
     async def ready() -> Response:
         """Say which revision answers; an error where none can."""
         revision = await desk.look(lambda assistant: assistant.status().revision)
         return json_response({"status": "ready", "revision": revision})
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         """Return the counters as Prometheus reads them."""
         try:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from api.http.bodies import MarkBody  # noqa: TC001 - FastAPI reads it at run time
+from api.http.described import TEXT, answers_with, fields
 from api.http.wire import json_response
 from eval.drafts import add_draft
 from rag.contract import answer_json
@@ -27,7 +28,7 @@ def mark_routes(desk: Desk, *, drafts: Path | None) -> APIRouter:
     # The file is appended to by one thread at a time.
     lock = threading.Lock()
 
-    @router.post("/wrong")
+    @router.post("/wrong", responses=answers_with(fields(id=TEXT)))
     async def mark(body: MarkBody) -> Response:
         """Keep a question whose answer is wrong, for a person to complete."""
         if drafts is None:
