@@ -53,7 +53,7 @@ def open_assistant(settings: Settings, *, llm: LLM | None = None, switches: Swit
     from rag.retrieve.hybrid import HybridRetriever, Switches
     from rag.retrieve.rerank_text import Readings
 
-    index = open_index(settings.index)
+    index = open_index(settings.index, store=settings.store)
     try:
         embedder = _embedder(settings)
         _check_match(index, embedder, settings)
@@ -105,7 +105,7 @@ def source_page(settings: Settings, article_id: str) -> SourcePage:
     from rag.ingest.raw_spans import left_out, raw_pieces
     from rag.types import SourcePage
 
-    with open_index(settings.index) as index:
+    with open_index(settings.index, store=settings.store) as index:
         article = index.article(article_id)
         body = index.raw_page(article.page_id)
         if not body:
@@ -122,7 +122,7 @@ def index_status(settings: Settings) -> IndexStatus:
     from rag.index.open import open_index
     from rag.ingest.differences import differences
 
-    with open_index(settings.index) as index:
+    with open_index(settings.index, store=settings.store) as index:
         status = index.status()
         pairs = [(group[0], other) for group in status.groups for other in group[1:]][:MOST_COMPARED]
         found = tuple(differences(index.article(first), index.article(second)) for first, second in pairs)
@@ -149,6 +149,7 @@ def sync_index(
         dimension=embedder.dimension,
         rebuild=rebuild,
         milvus=settings.milvus,
+        store=settings.store,
     ) as writer:
         return sync_paths(
             paths,

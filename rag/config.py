@@ -46,6 +46,13 @@ class Settings:
             "`.huwen`, `milvus:URI#FOLDER` in another folder."
         ),
     )
+    store: str | None = field(
+        default=None,
+        metadata=_about(
+            "Where articles and revisions are kept: `postgresql://USER:PASSWORD@HOST/DATABASE`, with `#NAME` behind it for one "
+            "index of several; where it is not set, a file in the folder of the index."
+        ),
+    )
     milvus: str | None = field(default=None, metadata=_about("The Milvus of such an index; `index` sets it."))
     embedder: str = field(
         default="builtin", metadata=_about("Embedding model: `builtin`, `sentence-transformers:NAME` or `openai:NAME`.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rag.assembly import open_assistant
 from rag.errors import IndexStateError
-from rag.index.layout import Layout
+from rag.index.lease import published_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,8 +90,4 @@ def _close_unused(lent: _Lent) -> None:
 
 def _stamp(settings: Settings) -> Stamp | None:
     """Return what changes whenever a manifest is published, `None` where there is none."""
-    try:
-        found = Layout(settings.index).manifest.stat()
-    except OSError:
-        return None
-    return (found.st_ino, found.st_mtime_ns, found.st_size)
+    return published_stamp(settings.index)

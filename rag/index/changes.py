@@ -24,12 +24,12 @@ from rag.index.rows import (
 )
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from rag.index.connection import Connection
     from rag.types import Article, Chunk
 
 # Names in the store's own particulars.
@@ -39,7 +39,7 @@ CENSUS, TARGET, MODEL, DIMENSION, FORMAT_NAME, ENGINE = "census", "target", "mod
 class Changes:
     """The rows of the revision that is being written, `target`. The caller begins and ends transactions."""
 
-    def __init__(self, connection: sqlite3.Connection, *, target: int) -> None:
+    def __init__(self, connection: Connection, *, target: int) -> None:
         self._connection = connection
         self._target = target
         self._census, self._last_key = load_census(connection)
@@ -170,7 +170,7 @@ def xor(seals: Iterable[int], *, start: int = 0) -> int:
     return start
 
 
-def load_census(connection: sqlite3.Connection) -> tuple[Census, int]:
+def load_census(connection: Connection) -> tuple[Census, int]:
     """Return what the store says it holds in force, and the last key that was given out."""
     value = get_meta(connection, CENSUS)
     if value is None:
@@ -179,13 +179,13 @@ def load_census(connection: sqlite3.Connection) -> tuple[Census, int]:
     return Census(pages=pages, articles=articles, chunks=chunks, digest=digest), int(last_key)
 
 
-def set_census(connection: sqlite3.Connection, census: Census, *, last_key: int) -> None:
+def set_census(connection: Connection, census: Census, *, last_key: int) -> None:
     """Write what `load_census` reads."""
     value = [census.pages, census.articles, census.chunks, census.digest, last_key]
     set_meta(connection, CENSUS, json.dumps(value))
 
 
-def delete_texts(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
+def delete_texts(connection: Connection, keys: Iterable[int]) -> None:
     """Delete what pages that no revision shows any more said; their keys stay, as segments may hold them."""
     for key in keys:
         connection.execute("DELETE FROM vectors WHERE chunk IN (SELECT key FROM chunks WHERE page = ?)", (key,))
@@ -193,7 +193,7 @@ def delete_texts(connection: sqlite3.Connection, keys: Iterable[int]) -> None:
         connection.execute("DELETE FROM articles WHERE page = ?", (key,))
 
 
-def delete_pages(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
+def delete_pages(connection: Connection, keys: Sequence[int]) -> None:
     """Delete all rows of pages that no revision shows and no segment holds any more."""
     delete_texts(connection, keys)
     for key in keys:
@@ -201,12 +201,12 @@ def delete_pages(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
         connection.execute("DELETE FROM pages WHERE key = ?", (key,))
 
 
-def get_meta(connection: sqlite3.Connection, name: str) -> str | None:
+def get_meta(connection: Connection, name: str) -> str | None:
     """Return one of the store's own particulars, `None` where it was never set."""
     row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
     return None if row is None else str(row[0])
 
 
-def set_meta(connection: sqlite3.Connection, name: str, value: str) -> None:
+def set_meta(connection: Connection, name: str, value: str) -> None:
     """Set one of the store's own particulars."""
     put_row(connection, "meta", (name, value))

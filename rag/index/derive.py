@@ -10,6 +10,7 @@ import numpy as np
 
 from rag.errors import IndexDamagedError
 from rag.index.changes import load_census
+from rag.index.connection import streamed
 from rag.index.disk import damaged
 from rag.index.generations import Document, build_generation, tokens_identity
 from rag.index.manifest import has_size
@@ -27,10 +28,10 @@ from rag.index.rows import (
 from rag.index.segments import Segment, merge_segments, open_segment, write_segment
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from rag.index.connection import Connection
     from rag.index.layout import Layout
     from rag.index.manifest import GenerationRecord, Manifest, SegmentRecord
 
@@ -52,7 +53,7 @@ class Derivation:
     def __init__(
         self,
         layout: Layout,
-        connection: sqlite3.Connection,
+        connection: Connection,
         *,
         published: Manifest | None,
         target: int,
@@ -130,7 +131,8 @@ class Derivation:
 
     def _stored_segment(self, *, since: int) -> Segment:
         """Return the vectors of the chunks in force that came after a revision, each row checked."""
-        rows = self._connection.execute(
+        rows = streamed(
+            self._connection,
             "SELECT v.chunk, v.model, v.code, v.seal FROM pages p CROSS JOIN chunks c ON c.page = p.key "
             "CROSS JOIN vectors v ON v.chunk = c.key AND v.model = ? WHERE p.added > ? AND p.removed IS NULL",
             (self._model, since),
@@ -155,7 +157,8 @@ class Derivation:
     def _documents(self, *, since: int) -> Iterator[Document]:
         """Yield the chunks in force that came after a revision, article by article, each row checked."""
         width = len(ARTICLE_COLUMNS) + 1
-        rows = self._connection.execute(
+        rows = streamed(
+            self._connection,
             f"SELECT {columns(ARTICLE_COLUMNS, of='a')}, {columns(CHUNK_COLUMNS, of='c')} FROM pages p "
             "CROSS JOIN articles a ON a.page = p.key CROSS JOIN chunks c ON c.page = p.key AND c.article = a.key "
             "WHERE p.added > ? AND p.removed IS NULL",

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from rag.index.changes import ENGINE, get_meta, set_meta
 
 if TYPE_CHECKING:
-    import sqlite3
-
+    from rag.index.connection import Connection
     from rag.index.manifest import Manifest
 
 
@@ -24,13 +23,13 @@ class EngineChoice:
     name: str
 
 
-def chosen_engine(connection: sqlite3.Connection) -> EngineChoice | None:
+def chosen_engine(connection: Connection) -> EngineChoice | None:
     """Return the engine of the store's next revision, `None` for the parts in its folder."""
     value = get_meta(connection, ENGINE)
     return None if value is None else EngineChoice(**json.loads(value))
 
 
-def choose_engine(connection: sqlite3.Connection, uri: str) -> None:
+def choose_engine(connection: Connection, uri: str) -> None:
     """Have the next revision searched at an address, under a new alias; the address in force stays with its alias."""
     address = engine_address(uri)
     present = chosen_engine(connection)
@@ -38,7 +37,7 @@ def choose_engine(connection: sqlite3.Connection, uri: str) -> None:
         remember_engine(connection, EngineChoice(uri=address, name=f"huwen_{secrets.token_hex(4)}"))
 
 
-def remember_engine(connection: sqlite3.Connection, choice: EngineChoice) -> None:
+def remember_engine(connection: Connection, choice: EngineChoice) -> None:
     """Write the engine into the store, inside the caller's transaction."""
     set_meta(connection, ENGINE, json.dumps(asdict(choice)))
 

@@ -125,7 +125,7 @@ def _finished(folder: Path, previous: GenerationRecord | None) -> GenerationReco
             files.append(known[path.name])
         else:
             # Tantivy keeps two of its files to their owner; whoever may read the index may read these.
-            shutil.copymode(folder.parent.parent / "store.sqlite", path)
+            path.chmod(folder.stat().st_mode & 0o666)
             sync_path(path)
             files.append(FileRecord(name=path.name, bytes=path.stat().st_size, crc=file_checksum(path)))
     sync_path(folder)

@@ -17,9 +17,15 @@ ENGINE_FORMAT = 3
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The places inside one index folder."""
+    """The places inside one index folder; with `database`, the store, manifests and leases are there, and not in files."""
 
     folder: Path
+    database: str | None = None
+
+    @property
+    def pointer(self) -> Path:
+        """The file that names the database, where there is one."""
+        return self.folder / "store.json"
 
     @property
     def manifest(self) -> Path:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from rag.index.rows import MEMORY_TABLES, put_row
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterable, Sequence
+
+    from rag.index.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Holder:
 class Ledger:
     """Reads and writes the sync's tables inside the writer's transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, *, begin: Callable[[], None]) -> None:
+    def __init__(self, connection: Connection, *, begin: Callable[[], None]) -> None:
         self._connection = connection
         self._begin = begin
 

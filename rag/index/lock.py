@@ -14,6 +14,9 @@ from rag.errors import IndexBusyError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rag.index.layout import Layout
+    from rag.index.postgres_revisions import PostgresLock
+
 
 @dataclass(frozen=True, slots=True)
 class WriterLock:
@@ -45,6 +48,15 @@ class WriterLock:
     def release(self) -> None:
         """Let the next writer in; safe to call twice."""
         self.file.close()
+
+
+def take_lock(layout: Layout) -> WriterLock | PostgresLock:
+    """Take the lock of the one writer at once or raise `IndexBusyError`."""
+    if layout.database is None:
+        return WriterLock.take(layout.lock)
+    from rag.index.postgres_revisions import take_writer_lock
+
+    return take_writer_lock(layout.database)
 
 
 def _holder(text: str) -> str:

@@ -106,15 +106,20 @@ def load_manifest(path: Path, *, folder: Path) -> Manifest:
     """Read a manifest. Raises `IndexDamagedError`, or `IndexMismatchError` for a format that is not known."""
     with reading(folder):
         raw = path.read_bytes()
+    return read_manifest(raw, name=path.name, folder=folder)
+
+
+def read_manifest(raw: bytes, *, name: str, folder: Path) -> Manifest:
+    """Return the manifest of a file's bytes, and raise as `load_manifest` does."""
     try:
         body = json.loads(raw)
         _check_format(body["format"], folder)
         seal = body.pop("seal")
         if seal != _seal(body):
-            raise damaged(folder, f"`{path.name}` does not match its seal")
+            raise damaged(folder, f"`{name}` does not match its seal")
         return _manifest(body)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise damaged(folder, f"`{path.name}` cannot be read ({error})") from error
+        raise damaged(folder, f"`{name}` cannot be read ({error})") from error
 
 
 def _seal(body: dict[str, object]) -> str:

@@ -16,9 +16,9 @@ from rag.index.terms import Terms, extend_terms
 from rag.index.weights import TermCounts, term_id
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
+    from rag.index.connection import Connection
     from rag.index.engine import EngineChoice
     from rag.index.layout import Layout
     from rag.index.manifest import Manifest
@@ -39,7 +39,7 @@ class MilvusDerivation:
     def __init__(
         self,
         layout: Layout,
-        connection: sqlite3.Connection,
+        connection: Connection,
         *,
         choice: EngineChoice,
         published: Manifest | None,
@@ -96,7 +96,9 @@ class MilvusDerivation:
         except MissingCollectionError:
             self.notes.append("the generation in Milvus was built anew: its collection was gone")
             return None
-        terms = extend_terms(self._layout, record.terms, Terms(*counts.counted()), revision=self._target)
+        terms = extend_terms(
+            self._layout, self._connection, record.terms, Terms(*counts.counted()), revision=self._target
+        )
         return replace(record, documents=documents, length=length, terms=terms)
 
     def _is_like(self, record: EngineRecord, *, documents: int, length: int) -> bool:
@@ -122,7 +124,7 @@ class MilvusDerivation:
             average=average,
             tokens=tokens_identity(),
             flat=documents <= FLAT,
-            terms=extend_terms(self._layout, (), Terms(*counts.counted()), revision=self._target),
+            terms=extend_terms(self._layout, self._connection, (), Terms(*counts.counted()), revision=self._target),
         )
 
     def _counted(self, which: str, since: int, counts: TermCounts, *, times: int) -> Counter[str]:
@@ -153,7 +155,7 @@ class MilvusDerivation:
         return census.chunks
 
 
-def clean_milvus(connection: sqlite3.Connection, *, held: Sequence[Manifest]) -> None:
+def clean_milvus(connection: Connection, *, held: Sequence[Manifest]) -> None:
     """Delete the collections and rows that only revisions without a reader use. The current revision comes first."""
     record = held[0].engine
     if record is None:

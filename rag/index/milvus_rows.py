@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.index.connection import streamed
 from rag.index.disk import damaged
 from rag.index.milvus import DENSE, KEY, LONGEST, NUMBERS, SPARSE, TEXTS
 from rag.index.rows import (
@@ -28,12 +29,12 @@ from rag.index.weights import document_weights
 from rag.text.tokens import index_tokens
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from rag.index.connection import Connection
     from rag.index.milvus import Row
     from rag.index.rows import Field, StoredChunk
     from rag.types import Article, Filters
@@ -53,10 +54,11 @@ class StoredText:
     tokens: list[str]
 
 
-def stored_texts(connection: sqlite3.Connection, *, folder: Path, condition: str, since: int) -> Iterator[StoredText]:
+def stored_texts(connection: Connection, *, folder: Path, condition: str, since: int) -> Iterator[StoredText]:
     """Yield the chunks that meet one of the conditions above, page by page, each row checked."""
     width = len(ARTICLE_COLUMNS) + 1
-    rows = connection.execute(
+    rows = streamed(
+        connection,
         f"SELECT p.page_id, {columns(ARTICLE_COLUMNS, of='a')}, {columns(CHUNK_COLUMNS, of='c')} FROM pages p "
         "CROSS JOIN articles a ON a.page = p.key CROSS JOIN chunks c ON c.page = p.key AND c.article = a.key "
         f"WHERE {condition}",
@@ -73,7 +75,7 @@ def stored_texts(connection: sqlite3.Connection, *, folder: Path, condition: str
 
 
 def stored_vectors(
-    connection: sqlite3.Connection, keys: Sequence[int], *, folder: Path, model: str
+    connection: Connection, keys: Sequence[int], *, folder: Path, model: str
 ) -> dict[int, NDArray[np.float32]]:
     """Map chunk keys to their vectors, each row checked. Raises `IndexDamagedError` where one is missing."""
     marks = ", ".join("?" for _ in keys)

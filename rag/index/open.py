@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from rag.errors import UsageError
+from rag.errors import IndexMissingError, UsageError
+from rag.index.connection import store_pool
 from rag.index.engine import engine_address
-from rag.index.layout import Layout
 from rag.index.lease import take_lease
 from rag.index.local import LocalArms
+from rag.index.place import place_of, remember_place
 from rag.index.reading import StoreReader
-from rag.index.schema import ReaderPool
 from rag.types import Hit, IndexStatus
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rag.index.layout import Layout
     from rag.index.lease import Lease
-    from rag.index.manifest import EngineRecord
+    from rag.index.manifest import EngineRecord, Manifest
     from rag.index.milvus_search import MilvusArms
     from rag.search_types import Group
     from rag.types import Article, Chunk, Filters
@@ -34,13 +35,21 @@ LATEST = 5
 NAMES_KEPT = 200_000
 
 
-def open_index(path: Path) -> Index:
-    """Open the current revision for reading.
+def open_index(path: Path, *, store: str | None = None) -> Index:
+    """Open the current revision for reading; `store` is the database that holds it, `None` is what the folder says.
 
     Raises `IndexMissingError`, `IndexMismatchError` for a format that is not known, `IndexDamagedError`.
     """
-    layout = Layout(path)
-    return Index(layout, take_lease(layout))
+    layout = place_of(path, store=store)
+    lease = take_lease(layout)
+    if layout.database is not None:
+        try:
+            _check_parts(layout, lease.manifest)
+        except BaseException:
+            lease.release()
+            raise
+        remember_place(layout)
+    return Index(layout, lease)
 
 
 class Index:
@@ -49,7 +58,7 @@ class Index:
     def __init__(self, layout: Layout, lease: Lease) -> None:
         self._layout = layout
         self._lease = lease
-        self._pool = ReaderPool(layout.store)
+        self._pool = store_pool(layout)
         self._store = StoreReader(self._pool, folder=layout.folder, revision=lease.manifest.revision)
         self._lock = Lock()
         self._arms: LocalArms | MilvusArms | None = None
@@ -185,6 +194,15 @@ class Index:
         from rag.index.milvus_search import MilvusArms
 
         return MilvusArms(self._layout, record, revision=self.revision, dead=self._store.dead_keys)
+
+
+def _check_parts(layout: Layout, manifest: Manifest) -> None:
+    """Raise where the store is shared, and what is searched lies in another machine's folder."""
+    if any(not (layout.vectors / record.file.name).exists() for record in manifest.segments):
+        raise IndexMissingError(
+            f"the articles are in the store, but what is searched is not in `{layout.folder}`: give the folder that the last "
+            f"`huwen index sync` wrote, or have all machines search in Milvus with `huwen index sync --index milvus:URI`"
+        )
 
 
 def _check_k(k: int) -> None:

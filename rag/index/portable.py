@@ -14,9 +14,11 @@ import numpy as np
 
 from rag.errors import InputError
 from rag.index.changes import DIMENSION, FORMAT_NAME, MODEL, get_meta, load_census, set_census, set_meta
+from rag.index.connection import store_reader, streamed
 from rag.index.disk import damaged, sync_path, writing
-from rag.index.layout import FORMAT, OLDEST_FORMAT, Layout
+from rag.index.layout import FORMAT, OLDEST_FORMAT
 from rag.index.lease import take_lease
+from rag.index.place import place_of
 from rag.index.rows import (
     ARTICLE_COLUMNS,
     CHUNK_COLUMNS,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rag.index.layout import Layout
     from rag.index.manifest import Manifest
     from rag.types import Article, Chunk
 
@@ -52,7 +55,7 @@ _OWNER = {"pages": "t.key", "raws": "t.page", "articles": "t.page", "chunks": "t
 
 def export_index(path: Path, target: Path) -> int:
     """Write the current revision to the file `target`, which appears whole or not at all; return the revision."""
-    layout = Layout(path)
+    layout = place_of(path)
     lease = take_lease(layout)
     draft = target.with_name(f"{target.name}.tmp")
     try:
@@ -118,12 +121,12 @@ def _fill(backup: sqlite3.Connection, layout: Layout, manifest: Manifest) -> Non
     backup.executescript(SCHEMA)
     backup.execute(f"PRAGMA application_id = {APPLICATION}")
     at = {"revision": manifest.revision, "model": manifest.embedder}
-    with closing(connect_reader(layout.store)) as store:
+    with closing(store_reader(layout)) as store:
         # One transaction on each side: the sync's memory is of one moment, and the file is written once.
         store.execute("BEGIN")
         backup.execute("BEGIN")
         for table, names in TABLES.items():
-            for row in store.execute(_selection(table, columns(names, of="t")), at):
+            for row in streamed(store, _selection(table, columns(names, of="t")), at):
                 if not intact(row):
                     raise damaged(layout.folder, f"a row of `{table}` in the store does not match its seal")
                 # What a later revision removes is in force in this one.
@@ -159,9 +162,10 @@ def _check_backup(source: Path) -> None:
             raise InputError(f"`{source}` is not a backup of an index; `huwen index export FILE` writes one")
         if not OLDEST_FORMAT <= int(found[1] or 0) <= FORMAT:
             raise InputError(f"`{source}` has format `{found[1]}`, this program reads {OLDEST_FORMAT} to {FORMAT}")
-        problems = list(store_problems(source))
-        if not problems and not is_complete(source):
-            problems = ["it lacks rows that it counts"]
+        with closing(connect_reader(source)) as backup:
+            problems = list(store_problems(backup))
+            if not problems and not is_complete(backup):
+                problems = ["it lacks rows that it counts"]
     except (sqlite3.Error, ValueError) as error:
         problems = [str(error)]
     if problems:

@@ -13,15 +13,15 @@ from rag.index.lease import retire_leases
 from rag.index.manifest import Manifest, dump_manifest
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
+    from rag.index.connection import Connection
     from rag.index.layout import Layout
 
 
 def publish(
     layout: Layout,
-    connection: sqlite3.Connection,
+    connection: Connection,
     *,
     published: Manifest | None,
     target: int,
@@ -56,15 +56,24 @@ def publish(
     sync_path(layout.lexical)
     if engine is not None:
         sync_path(layout.terms)
-    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-    write_durably(layout.lease(target), dump_manifest(manifest))
-    write_durably(layout.manifest, dump_manifest(manifest))
+    _put_manifest(layout, connection, manifest)
     return manifest, notes
 
 
-def clean(layout: Layout, connection: sqlite3.Connection, *, current: Manifest) -> None:
+def _put_manifest(layout: Layout, connection: Connection, manifest: Manifest) -> None:
+    if layout.database is not None:
+        from rag.index.postgres_revisions import publish_row
+
+        publish_row(connection, manifest)
+        return
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    write_durably(layout.lease(manifest.revision), dump_manifest(manifest))
+    write_durably(layout.manifest, dump_manifest(manifest))
+
+
+def clean(layout: Layout, connection: Connection, *, current: Manifest) -> None:
     """Delete the parts, leases and rows that only revisions without a reader use."""
-    held = [current, *retire_leases(layout, current=current.revision)]
+    held = [current, *retire_leases(layout, connection, current=current.revision)]
     segments = {record.file.name for manifest in held for record in manifest.segments}
     generations = {manifest.generation.name for manifest in held if manifest.generation is not None}
     for path in layout.vectors.iterdir():
@@ -78,7 +87,7 @@ def clean(layout: Layout, connection: sqlite3.Connection, *, current: Manifest) 
     _purge(connection, held)
 
 
-def _clean_engine(layout: Layout, connection: sqlite3.Connection, held: Sequence[Manifest]) -> None:
+def _clean_engine(layout: Layout, connection: Connection, held: Sequence[Manifest]) -> None:
     from rag.index.milvus_build import clean_milvus
 
     clean_milvus(connection, held=held)
@@ -86,9 +95,13 @@ def _clean_engine(layout: Layout, connection: sqlite3.Connection, held: Sequence
     for path in layout.terms.iterdir():
         if path.name not in terms:
             path.unlink()
+    if layout.database is not None:
+        from rag.index.postgres_revisions import drop_parts
+
+        drop_parts(connection, kept=terms)
 
 
-def _purge(connection: sqlite3.Connection, held: Sequence[Manifest]) -> None:
+def _purge(connection: Connection, held: Sequence[Manifest]) -> None:
     """Delete removed pages that no reader sees: their text at once, their keys when no segment holds them."""
     oldest = min(manifest.revision for manifest in held)
     dead = connection.execute(

@@ -33,13 +33,12 @@ from rag.index.stories import grouped
 from rag.types import Nearest, Skipped
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from rag.index.schema import ReaderPool
+    from rag.index.connection import Connection, Pool
     from rag.types import Article, Chunk, Filters
 
 _VISIBLE = "p.added <= :revision AND (p.removed IS NULL OR p.removed > :revision)"
@@ -52,7 +51,7 @@ _PAGE_WIDTH = len(PAGE_COLUMNS) + 1
 class StoreReader:
     """Reads what one revision shows, while a writer may already be at the next."""
 
-    def __init__(self, pool: ReaderPool, *, folder: Path, revision: int) -> None:
+    def __init__(self, pool: Pool, *, folder: Path, revision: int) -> None:
         self._pool = pool
         self._folder = folder
         self._revision = revision
@@ -267,7 +266,7 @@ class StoreReader:
             return connection.execute(query, {"revision": self._revision, **values}).fetchall()
 
 
-def dead_keys(connection: sqlite3.Connection, *, revision: int) -> NDArray[np.int64]:
+def dead_keys(connection: Connection, *, revision: int) -> NDArray[np.int64]:
     """Return the sorted keys of chunks that are in the store though a revision up to this one removed them."""
     rows = connection.execute(
         "SELECT c.key FROM pages p CROSS JOIN chunks c ON c.page = p.key WHERE p.removed <= ? ORDER BY c.key",

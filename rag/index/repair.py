@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.errors import IndexDamagedError, IndexMissingError, IndexStateError
 from rag.index.changes import DIMENSION, FORMAT_NAME, MODEL, TARGET, get_meta, set_meta
+from rag.index.connection import has_store, store_reader, store_writer
 from rag.index.disk import writing
 from rag.index.engine import EngineChoice, chosen_engine, remember_engine
-from rag.index.layout import FORMAT, Layout
+from rag.index.layout import FORMAT
 from rag.index.lease import current_manifest
-from rag.index.lock import WriterLock
+from rag.index.lock import take_lock
+from rag.index.place import place_of
 from rag.index.publish import clean, publish
 from rag.index.rows import put_row
-from rag.index.salvage import salvage_store
-from rag.index.schema import connect_writer
+from rag.index.salvage import salvage_rows, salvage_store
 from rag.index.verify import is_complete, store_problems, verify_index
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rag.index.connection import Connection
+    from rag.index.layout import Layout
     from rag.index.manifest import Manifest
 
 
@@ -45,11 +48,11 @@ def repair_index(path: Path) -> Repair:
 
     Raises `IndexMissingError`, `IndexBusyError`, and `IndexDamagedError` where nothing could be saved.
     """
-    layout = Layout(path)
-    if not layout.store.exists():
+    layout = place_of(path)
+    if not has_store(layout):
         raise IndexMissingError(f"there is no index at `{path}` to repair; run `huwen index sync PATH --index {path}`")
     with writing(path):
-        lock = WriterLock.take(layout.lock)
+        lock = take_lock(layout)
         try:
             return _repaired(layout)
         finally:
@@ -61,8 +64,8 @@ def _repaired(layout: Layout) -> Repair:
     problems = verify_index(layout.folder) if manifest is not None else ("the manifest is lost or damaged",)
     if manifest is not None and not problems:
         return Repair(problems=(), revision=manifest.revision)
-    raws = () if _store_is_whole(layout) else salvage_store(layout)
-    connection = connect_writer(layout.store)
+    raws = () if _store_is_whole(layout) else _salvaged(layout)
+    connection = store_writer(layout)
     try:
         if manifest is not None:
             _restore_particulars(connection, manifest)
@@ -92,7 +95,7 @@ def _readable_manifest(layout: Layout) -> Manifest | None:
         return None
 
 
-def _restore_particulars(connection: sqlite3.Connection, manifest: Manifest) -> None:
+def _restore_particulars(connection: Connection, manifest: Manifest) -> None:
     """Take from the manifest what a store that was cut short no longer says."""
     if get_meta(connection, MODEL) is None:
         set_meta(connection, FORMAT_NAME, str(FORMAT))
@@ -107,17 +110,28 @@ def _restore_particulars(connection: sqlite3.Connection, manifest: Manifest) -> 
 
 def _store_is_whole(layout: Layout) -> bool:
     try:
-        if any(True for _ in store_problems(layout.store)):
-            return False
-        return is_complete(layout.store)
+        with closing(store_reader(layout)) as connection:
+            return not any(True for _ in store_problems(connection)) and is_complete(connection)
     except (sqlite3.Error, ValueError):
         return False
 
 
-def _next_revision(layout: Layout, connection: sqlite3.Connection, manifest: Manifest | None) -> int:
+def _salvaged(layout: Layout) -> tuple[bytes, ...]:
+    """Leave only whole pages in the store, and return the raw pages of the others, as far as they are left."""
+    if layout.database is None:
+        return salvage_store(layout)
+    with closing(store_writer(layout)) as connection:
+        return salvage_rows(connection)
+
+
+def _next_revision(layout: Layout, connection: Connection, manifest: Manifest | None) -> int:
     """Return a number that no part, row or manifest of this index has had."""
     seen = [0 if manifest is None else manifest.revision, int(get_meta(connection, TARGET) or 0)]
     seen += [value or 0 for value in connection.execute("SELECT MAX(added), MAX(removed) FROM pages").fetchone()]
+    if layout.database is not None:
+        from rag.index.postgres_revisions import highest_row
+
+        seen.append(highest_row(connection))
     for folder in (layout.vectors, layout.lexical, layout.leases, layout.terms):
         with suppress(FileNotFoundError):
             seen += [int(path.stem) for path in folder.iterdir() if path.stem.isdecimal()]

@@ -12,8 +12,9 @@ from rag.index.particulars import particulars_of_text, particulars_text
 from rag.types import Article, Chunk
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
+
+    from rag.index.connection import Connection
 
 Field: TypeAlias = str | int | bytes | None
 
@@ -80,7 +81,7 @@ def seal(fields: Sequence[Field]) -> int:
     return int.from_bytes(digest.digest(), "big", signed=True)
 
 
-def put_row(connection: sqlite3.Connection, table: str, values: Sequence[Field]) -> int:
+def put_row(connection: Connection, table: str, values: Sequence[Field]) -> int:
     """Insert or replace a row, sealed, and return its seal."""
     value = seal(values)
     names = ", ".join((*TABLES[table], "seal"))

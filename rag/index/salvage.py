@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from rag.index.changes import DIMENSION, MODEL, delete_pages, get_meta, load_census, set_census, set_meta, xor
 from rag.index.disk import sync_path
 from rag.index.manifest import Census
-from rag.index.rows import TABLES, Field, columns, intact, put_row
+from rag.index.rows import MEMORY_TABLES, TABLES, Field, columns, intact, put_row
 from rag.index.schema import PAGE_SIZE, connect_writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from rag.index.connection import Connection
     from rag.index.layout import Layout
 
 # Byte ranges of SQLite's file header that differ from file to file; the rest of page 1 is the schema's.
@@ -50,6 +51,28 @@ def salvage_store(layout: Layout) -> tuple[bytes, ...]:
     sync_path(layout.folder)
     _unlink_store(draft)
     _unlink_store(fresh)
+    return raws
+
+
+def salvage_rows(connection: Connection) -> tuple[bytes, ...]:
+    """Do the same in a database that others keep whole: rows that do not match their seals go, and what they leave incomplete."""
+    connection.execute("BEGIN")
+    for table, key in _KEYS.items():
+        select = f"SELECT {key}, {columns(TABLES[table], of=table)} FROM {table}"
+        for bad in [row[0] for row in connection.execute(select) if not intact(row[1:])]:
+            connection.execute(f"DELETE FROM {table} WHERE {key} = ?", (bad,))
+    for table in MEMORY_TABLES:
+        names = MEMORY_TABLES[table]
+        for row in [
+            row for row in connection.execute(f"SELECT {columns(names, of=table)} FROM {table}") if not intact(row)
+        ]:
+            same = " AND ".join(f"{name} = ?" for name in (*names, "seal"))
+            connection.execute(f"DELETE FROM {table} WHERE {same}", row)
+    raws = _drop_incomplete(connection)
+    for (path,) in connection.execute("SELECT path FROM files").fetchall():
+        put_row(connection, "files", (path, -1, 0, 0, 0, ""))
+    _count(connection)
+    connection.execute("COMMIT")
     return raws
 
 
@@ -136,7 +159,7 @@ def _next_readable(connection: sqlite3.Connection, ordered: str, bad: int, limit
     return good
 
 
-def _drop_incomplete(fresh: sqlite3.Connection) -> tuple[bytes, ...]:
+def _drop_incomplete(fresh: Connection) -> tuple[bytes, ...]:
     """Delete the pages that lack a row, and those removed long ago; return the raw pages of the former."""
     whole = {
         key
@@ -163,7 +186,7 @@ def _drop_incomplete(fresh: sqlite3.Connection) -> tuple[bytes, ...]:
     return tuple(raws[page_id] for page_id in sorted(raws))
 
 
-def _count(fresh: sqlite3.Connection) -> None:
+def _count(fresh: Connection) -> None:
     """Write the census anew, and the model's particulars from the vectors where they are lost."""
     _, last_key = load_census(fresh)
     tables = ("pages", "articles", "chunks")

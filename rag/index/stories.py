@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from rag.index.rows import put_row
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Sequence
 
+    from rag.index.connection import Connection
 
-def set_groups(connection: sqlite3.Connection, groups: Iterable[Sequence[str]], *, target: int) -> bool:
+
+def set_groups(connection: Connection, groups: Iterable[Sequence[str]], *, target: int) -> bool:
     """Make these the groups of the revision being written, and tell whether anything changed.
 
     A group is named by its first article; an article is in one group at most.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.index.disk import damaged, reading
+from rag.index.disk import damaged, reading, write_durably, writing
 from rag.index.manifest import FileRecord, SegmentRecord
 from rag.index.weights import summed
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rag.index.connection import Connection
     from rag.index.layout import Layout
 
 # Magic, rows; then uint32 terms in ascending order, then int32 counts. A count is a difference to the files before.
@@ -43,8 +44,7 @@ class Terms:
 
 def open_terms(layout: Layout, record: SegmentRecord) -> Terms:
     """Read a file and check every byte of it. Raises `IndexDamagedError`."""
-    with reading(layout.folder):
-        data = (layout.terms / record.file.name).read_bytes()
+    data = _bytes(layout, record.file.name)
     whole = len(data) == record.file.bytes and zlib.crc32(data) == record.file.crc
     if not whole or HEADER.unpack_from(data) != (MAGIC, record.rows):
         raise damaged(layout.folder, f"`terms/{record.file.name}` does not match its checksum")
@@ -52,8 +52,23 @@ def open_terms(layout: Layout, record: SegmentRecord) -> Terms:
     return Terms(terms, np.frombuffer(data, "<i4", offset=HEADER.size + terms.nbytes))
 
 
+def _bytes(layout: Layout, name: str) -> bytes:
+    """Return a file's bytes; one that another machine wrote is fetched from the store first."""
+    path = layout.terms / name
+    if layout.database is not None and not path.exists():
+        from rag.index.postgres_revisions import fetch_part
+
+        body = fetch_part(layout.database, name)
+        if body is not None:
+            with writing(layout.folder):
+                layout.terms.mkdir(parents=True, exist_ok=True)
+                write_durably(path, body)
+    with reading(layout.folder):
+        return path.read_bytes()
+
+
 def extend_terms(
-    layout: Layout, records: Sequence[SegmentRecord], fresh: Terms, *, revision: int
+    layout: Layout, connection: Connection, records: Sequence[SegmentRecord], fresh: Terms, *, revision: int
 ) -> tuple[SegmentRecord, ...]:
     """Write what a revision changed and return the files that it consists of; small ones are put together."""
     if not len(fresh.terms):
@@ -65,10 +80,10 @@ def extend_terms(
         merged = Terms(*summed(terms, np.concatenate([older.counts, merged.counts])))
     if not len(merged.terms):
         return tuple(kept)
-    return (*kept, _write(layout, merged, revision=revision))
+    return (*kept, _write(layout, connection, merged, revision=revision))
 
 
-def _write(layout: Layout, terms: Terms, *, revision: int) -> SegmentRecord:
+def _write(layout: Layout, connection: Connection, terms: Terms, *, revision: int) -> SegmentRecord:
     data = b"".join(
         (
             HEADER.pack(MAGIC, len(terms.terms)),
@@ -81,6 +96,10 @@ def _write(layout: Layout, terms: Terms, *, revision: int) -> SegmentRecord:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    if layout.database is not None:
+        from rag.index.postgres_revisions import put_part
+
+        put_part(connection, path.name, data)
     return SegmentRecord(
         file=FileRecord(name=path.name, bytes=len(data), crc=zlib.crc32(data)),
         rows=len(terms.terms),

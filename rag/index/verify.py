@@ -5,26 +5,30 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.errors import IndexDamagedError, IndexStateError
 from rag.index.changes import load_census, xor
+from rag.index.connection import store_reader, streamed
 from rag.index.disk import reading
-from rag.index.layout import Layout
 from rag.index.lease import current_manifest, take_lease
 from rag.index.lexical import check_generation, open_tantivy
 from rag.index.manifest import Census, load_manifest
+from rag.index.place import place_of
 from rag.index.reading import dead_keys
 from rag.index.rows import PAGE_COLUMNS, TABLES, columns, intact, seal
-from rag.index.schema import SCHEMA, connect_reader
+from rag.index.schema import SCHEMA
 from rag.index.segments import open_segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from rag.index.connection import Connection, Cursor
+    from rag.index.layout import Layout
     from rag.index.manifest import Manifest
 
 # Later than any revision: what is in force.
@@ -37,7 +41,7 @@ def verify_index(path: Path) -> tuple[str, ...]:
 
     Raises `IndexMissingError`, and `IndexMismatchError` for a format that is not known.
     """
-    layout = Layout(path)
+    layout = place_of(path)
     try:
         current_manifest(layout)
     except IndexDamagedError as error:
@@ -49,37 +53,34 @@ def verify_index(path: Path) -> tuple[str, ...]:
         lease.release()
 
 
-def store_problems(path: Path) -> Iterator[str]:
+def store_problems(connection: Connection) -> Iterator[str]:
     """Yield what is wrong with the store by itself: its pages, its rows, its schema."""
-    connection = connect_reader(path)
-    try:
-        for (line,) in connection.execute("PRAGMA integrity_check"):
-            if line != "ok":
-                yield f"SQLite finds the store damaged: {line}"
-        if _schema_of(connection) != _expected_schema():
-            yield "the store does not have the tables that it was made with"
-        for table, names in TABLES.items():
-            for row in connection.execute(f"SELECT {columns(names, of=table)} FROM {table}"):
-                if not intact(row):
-                    yield f"a row of `{table}` in the store does not match its seal"
-    finally:
-        connection.close()
+    if isinstance(connection, sqlite3.Connection):
+        yield from _file_problems(connection)
+    for table, names in TABLES.items():
+        for row in streamed(connection, f"SELECT {columns(names, of=table)} FROM {table}", ()):
+            if not intact(row):
+                yield f"a row of `{table}` in the store does not match its seal"
 
 
-def is_complete(path: Path) -> bool:
+def _file_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    for (line,) in connection.execute("PRAGMA integrity_check"):
+        if line != "ok":
+            yield f"SQLite finds the store damaged: {line}"
+    if _schema_of(connection) != _expected_schema():
+        yield "the store does not have the tables that it was made with"
+
+
+def is_complete(connection: Connection) -> bool:
     """Tell whether the store holds just the rows in force that its own census counts, with vectors for all."""
-    connection = connect_reader(path)
-    try:
-        census, _ = load_census(connection)
-        return _census(connection, LATEST) == census and not any(True for _ in _gaps(connection, LATEST))
-    finally:
-        connection.close()
+    census, _ = load_census(connection)
+    return _census(connection, LATEST) == census and not any(True for _ in _gaps(connection, LATEST))
 
 
 def _problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
     checks: list[Callable[[], Iterator[str]]] = [
         lambda: _lease_problems(layout, manifest),
-        lambda: store_problems(layout.store),
+        lambda: _store_problems(layout),
         lambda: _census_problems(layout, manifest),
     ]
     if manifest.engine is None:
@@ -95,13 +96,20 @@ def _problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
             yield str(error)
 
 
+def _store_problems(layout: Layout) -> Iterator[str]:
+    with closing(store_reader(layout)) as connection:
+        yield from store_problems(connection)
+
+
 def _lease_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
+    if layout.database is not None:
+        return
     if load_manifest(layout.lease(manifest.revision), folder=layout.folder) != manifest:
         yield f"`{layout.lease(manifest.revision).name}` differs from the manifest"
 
 
 def _census_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
-    connection = connect_reader(layout.store)
+    connection = store_reader(layout)
     try:
         if _census(connection, manifest.revision) != manifest.census:
             yield "the store does not hold the rows that the manifest counts"
@@ -110,7 +118,7 @@ def _census_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
         connection.close()
 
 
-def _gaps(connection: sqlite3.Connection, revision: int) -> Iterator[str]:
+def _gaps(connection: Connection, revision: int) -> Iterator[str]:
     """Yield what pages in force lack though no census counts it."""
     queries = {
         "raw pages": f"SELECT COUNT(*) FROM pages p WHERE {_VISIBLE} AND p.key NOT IN (SELECT page FROM raws)",
@@ -123,7 +131,7 @@ def _gaps(connection: sqlite3.Connection, revision: int) -> Iterator[str]:
             yield f"the store lacks {missing} {what}"
 
 
-def _census(connection: sqlite3.Connection, revision: int) -> Census:
+def _census(connection: Connection, revision: int) -> Census:
     at = {"revision": revision}
     pages = connection.execute(f"SELECT {columns(PAGE_COLUMNS, of='p')} FROM pages p WHERE {_VISIBLE}", at).fetchall()
     # A page that a later revision removes was counted before it was.
@@ -149,7 +157,7 @@ def _segment_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
     held = np.concatenate(keys)
     if len(np.unique(held)) != len(held):
         yield "a chunk lies in two vector segments"
-    connection = connect_reader(layout.store)
+    connection = store_reader(layout)
     try:
         live = np.fromiter((key for (key,) in _live_keys(connection, manifest.revision)), np.int64)
     finally:
@@ -158,7 +166,7 @@ def _segment_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
         yield "chunks in the store have no row in the vector segments"
 
 
-def _live_keys(connection: sqlite3.Connection, revision: int) -> sqlite3.Cursor:
+def _live_keys(connection: Connection, revision: int) -> Cursor:
     query = f"SELECT c.key FROM pages p JOIN chunks c ON c.page = p.key WHERE {_VISIBLE}"
     return connection.execute(query, {"revision": revision})
 
@@ -177,7 +185,7 @@ def _generation_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
 def _engine_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
     from rag.index.milvus_verify import milvus_problems
 
-    connection = connect_reader(layout.store)
+    connection = store_reader(layout)
     try:
         live = {key for (key,) in _live_keys(connection, manifest.revision)}
         dead = set(dead_keys(connection, revision=manifest.revision).tolist())

@@ -17,15 +17,16 @@ from rag.index.rows import embedded_text, put_row
 from rag.index.stories import set_groups
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from rag.index.connection import Connection
     from rag.index.layout import Layout
     from rag.index.lock import WriterLock
     from rag.index.manifest import Manifest
+    from rag.index.postgres_revisions import PostgresLock
     from rag.types import Article, Chunk
 
 
@@ -35,8 +36,8 @@ class IndexWriter:
     def __init__(
         self,
         layout: Layout,
-        connection: sqlite3.Connection,
-        lock: WriterLock,
+        connection: Connection,
+        lock: WriterLock | PostgresLock,
         *,
         published: Manifest | None,
         milvus: str | None = None,
@@ -236,9 +237,9 @@ class IndexWriter:
             return True
         if not is_engine(published, chosen_engine(self._connection)):
             return True
-        query = "SELECT EXISTS(SELECT 1 FROM {0} WHERE added > ?1) OR EXISTS(SELECT 1 FROM {0} WHERE removed > ?1)"
+        query = "SELECT EXISTS(SELECT 1 FROM {0} WHERE added > ?) OR EXISTS(SELECT 1 FROM {0} WHERE removed > ?)"
         return any(
-            self._connection.execute(query.format(table), (self._revision,)).fetchone()[0]
+            self._connection.execute(query.format(table), (self._revision, self._revision)).fetchone()[0]
             for table in ("pages", "stories")
         )
 

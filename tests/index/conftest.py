@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pytest
 
 from rag.index.write import open_writer
 from rag.types import Article, Chunk
+from tests.postgres import running_postgres, schema_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,9 +59,10 @@ def put_pages(
     published: date | None = None,
     lang: str = "zh",
     milvus: str | None = None,
+    store: str | None = None,
 ) -> int:
     """Put pages of one article, a chunk a line, and publish; return the revision."""
-    with open_writer(index, embedder_identity=MODEL, dimension=DIMENSION, milvus=milvus) as writer:
+    with open_writer(index, embedder_identity=MODEL, dimension=DIMENSION, milvus=milvus, store=store) as writer:
         for page_id in remove:
             writer.remove_page(page_id)
         for page_id, lines in pages.items():
@@ -115,12 +117,26 @@ def milvus_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server_manager_instance.release_server(path)
 
 
-@pytest.fixture(scope="session", params=["folder", "milvus"])
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL of this run; each index names a schema of its own behind `#`."""
+    with running_postgres() as address:
+        yield address
+
+
+@pytest.fixture(scope="session", params=["folder", "milvus", "postgresql"])
 def put(request: pytest.FixtureRequest) -> Put:
-    """Put pages into an index and publish them; a test that takes this runs once for each engine."""
+    """Put pages into an index and publish them; a test that takes this runs once for each engine and store."""
     if request.param == "folder":
         return put_pages
-    return partial(put_pages, milvus=request.getfixturevalue("milvus_file"))
+    if request.param == "milvus":
+        return partial(put_pages, milvus=request.getfixturevalue("milvus_file"))
+    address = request.getfixturevalue("postgres")
+
+    def put_in_postgres(index: Path, pages: Mapping[str, Sequence[str]], **given: Any) -> int:  # noqa: ANN401 - what `put_pages` takes
+        return put_pages(index, pages, store=f"{address}#{schema_for(index)}", **given)
+
+    return put_in_postgres
 
 
 @pytest.fixture(scope="session")

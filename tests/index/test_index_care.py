@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 NONE = Filters()
 # Of what only an index has that is searched in its folder.
 IN_FOLDER = pytest.mark.parametrize("put", ["folder"], indirect=True)
+# Of what lies in the folder, not in a database.
+IN_FILES = pytest.mark.parametrize("put", ["folder", "milvus"], indirect=True)
 PAGES = {f"p{n}": [f"第{n}篇 钢铁 产值 {n * 7}亿元", f"港口 {n} 集装箱"] for n in range(12)}
 
 
@@ -109,6 +111,7 @@ def test_a_missing_index_names_the_command_that_makes_one(index: Path) -> None:
         open_existing(index)
 
 
+@IN_FILES
 def test_another_format_is_a_mismatch(index: Path, put: Put) -> None:
     put(index, PAGES)
     manifest = index / "manifest.json"
@@ -118,6 +121,7 @@ def test_another_format_is_a_mismatch(index: Path, put: Put) -> None:
         open_index(index)
 
 
+@IN_FILES
 def test_a_damaged_manifest_is_said_and_repaired(index: Path, put: Put, embed: Embed) -> None:
     put(index, PAGES)
     before = answers(index, embed)
@@ -136,6 +140,7 @@ def test_a_whole_index_is_verified_and_left_alone_by_repair(index: Path, put: Pu
     assert (repair.problems, repair.revision, repair.raws) == ((), 1, ())
 
 
+@IN_FILES
 def test_flipped_bits_are_found_before_use_and_repair_brings_the_answers_back(
     tmp_path: Path, index: Path, put: Put, embed: Embed
 ) -> None:
