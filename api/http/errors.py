@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.http.leaving import CLIENT_LEFT
 from api.http.wire import json_response
 from api.language.errors import in_language
 from rag.errors import HuwenError
@@ -37,8 +38,13 @@ def error_form(
 ) -> dict[str, Json]:
     """Return the JSON form of an error, its message in the reader's language."""
     kind = TYPES.get(status, "invalid_request_error" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error")
-    given = _snake(HTTPStatus(status).phrase.replace(" ", "")) if code is None else code
+    given = _code_of(status) if code is None else code
     return {"error": {"message": in_language(message, lang), "type": kind, "param": param, "code": given}}
+
+
+def _code_of(status: int) -> str:
+    # The number is nginx's own, so the standard library has no name for it.
+    return "client_left" if status == CLIENT_LEFT else _snake(HTTPStatus(status).phrase.replace(" ", ""))
 
 
 def lang_of(headers: Mapping[str, str]) -> Lang:

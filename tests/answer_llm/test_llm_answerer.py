@@ -292,13 +292,30 @@ def test_a_prompt_that_never_fits_falls_back(question: Question, passages: tuple
 
 def test_a_listener_who_leaves_closes_the_completion(question: Question, passages: tuple[Passage, ...]) -> None:
     completion = Scripted(["", "", GOOD])
+    heard: list[str] = []
 
-    def leave(_: str) -> None:
-        raise InterruptedError
+    def leave(piece: str) -> None:
+        heard.append(piece)
+        if len(heard) > 1:
+            raise InterruptedError
 
     with pytest.raises(InterruptedError):
         answerer(completion).answer(question, passages, emit=leave)
     assert completion.closed == 1
+
+
+def test_no_model_is_asked_for_a_reader_who_left_during_the_search(
+    question: Question, passages: tuple[Passage, ...]
+) -> None:
+    asked = answerer(Scripted([GOOD]))
+
+    def left(_: str) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        asked.answer(question, passages, emit=left)
+    assert isinstance(asked.llm, ScriptedLLM)
+    assert not asked.llm.seen
 
 
 def test_through_a_server_streamed_and_whole_are_one_text(

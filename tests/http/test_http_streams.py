@@ -93,8 +93,12 @@ def answered_by(upstream: EndlessServer, index: Path, *, key: str = "good") -> I
         ("/api/ask", {"question": GDP}),
     ],
 )
-def test_a_client_that_leaves_ends_the_call_that_was_made_for_it(
-    sample_index: Path, upstream: EndlessServer, path: str, body: dict[str, object]
+def test_a_client_that_leaves_ends_the_call_that_was_made_for_it_and_is_no_failure(
+    sample_index: Path,
+    upstream: EndlessServer,
+    path: str,
+    body: dict[str, object],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     with answered_by(upstream, sample_index) as server:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
@@ -106,7 +110,10 @@ def test_a_client_that_leaves_ends_the_call_that_was_made_for_it(
         connection.close()
         assert upstream.left.wait(10)
         assert time.monotonic() - left < LIMIT_S
-        assert "huwen_streams_left_total 1" in server.get("/metrics").body.decode()
+        metrics = server.get("/metrics").body.decode()
+        assert "huwen_streams_left_total 1" in metrics
+        assert 'status="500"' not in metrics
+    assert not [row for row in caplog.records if row.name == "huwen.http"]
 
 
 def test_the_first_bytes_come_before_the_model_has_said_anything(sample_index: Path, upstream: EndlessServer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.text.codes import Code
@@ -73,8 +74,14 @@ def sources_of(passages: Sequence[Passage]) -> list[Source]:
             passage=passage,
             span=Span(passage.start + span.start, passage.start + span.end),
             place=place,
-            reading=read(passage.text[span.start : span.end], reference=passage.published),
+            reading=reading,
         )
         for passage in passages
-        for place, span in enumerate(sentence_spans(passage.text))
+        for place, (span, reading) in enumerate(_sentences_read(passage.text, passage.published))
     ]
+
+
+# The sentences of a draft cite the same passages again and again; this holds those of several answers at once.
+@lru_cache(maxsize=64)
+def _sentences_read(text: str, reference: date | None) -> tuple[tuple[Span, Reading], ...]:
+    return tuple((span, read(text[span.start : span.end], reference=reference)) for span in sentence_spans(text))

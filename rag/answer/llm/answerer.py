@@ -65,6 +65,8 @@ class LLMAnswerer:
         """Return the whole answer; `emit` receives each sentence once it has been checked."""
         if not passages:
             return self._refused(question, passages, "no_evidence", emit)
+        # A listener who left during the search says so now, and no model is asked for nobody.
+        emit("")
         try:
             finished = self._completed(question, passages, emit)
         except BackendError as error:

@@ -22,7 +22,9 @@ LONGEST_MARK = 24
 
 _REFUSAL_START = re.compile(r"^[\s>*`\"“'\[【]*REFUSE(?![A-Za-z])", re.IGNORECASE)
 _REFUSAL = re.compile(_REFUSAL_START.pattern + r"\W*([a-z_]*)", re.IGNORECASE)
-_SENTENCE_MARK = re.compile(r"[。．.!?！？；;…]")
+# A point between digits ends nothing.
+_SENTENCE_MARK = re.compile(r"[。!?！？；;…]|[．.](?!\d)")
+_MARK_START = re.compile(r"[\[【(]")
 _OPENED_MARK = re.compile(r"\s*[\[【(][^\]】)]*$")
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"), ("【", "】"))
 
@@ -54,7 +56,7 @@ class Draft:
             self._pending += char
             if char == "\n":
                 yield from self._line()
-            elif not char.isspace() and _SENTENCE_MARK.search(self._pending, 0, len(self._pending) - 1):
+            elif char.isalnum() and self._may_be_certain():
                 yield from self._certain()
 
     def end(self) -> Iterator[Drafted]:
@@ -72,6 +74,13 @@ class Draft:
             return
         yield from self._taken(line)
         self._gap = "\n"
+
+    def _may_be_certain(self) -> bool:
+        """Tell without taking the text apart whether it may hold a whole sentence, which is asked at every character."""
+        ended = _SENTENCE_MARK.search(self._pending)
+        if ended is None:
+            return False
+        return _MARK_START.search(self._pending) is not None or len(self._pending) - ended.end() >= LOOK_AHEAD
 
     def _certain(self) -> Iterator[Drafted]:
         """Take the first sentence once the next one has begun with something that is no citation mark."""
