@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from rag.types import Answer, Article, Filters, IndexStatus, Turn
@@ -40,4 +40,25 @@ class Assistant(Protocol):
 
     def status(self) -> IndexStatus:
         """Return what the index holds."""
+        ...
+
+
+class Stream(Protocol):
+    """An answer piece by piece; `answer` is the whole, once the pieces are read."""
+
+    @property
+    def answer(self) -> Answer:
+        """The whole answer."""
+        ...
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the pieces."""
+        ...
+
+
+class StreamingAssistant(Assistant, Protocol):
+    """An assistant that also answers piece by piece."""
+
+    def stream(self, question: str) -> Stream:
+        """Return the answer while it is written."""
         ...

@@ -11,6 +11,7 @@ from eval.drafts import accept_draft, add_draft
 from eval.floors import read_floors
 from eval.gate import judge_change
 from eval.history import last_accepted, read_history
+from eval.injection.measure import measure_injection
 from eval.judge.run import judge_run
 from eval.judge.templates import version as template_version
 from eval.judge.verdicts import Judge
@@ -23,7 +24,7 @@ from eval.records import read_run
 from eval.report.page import Report
 from eval.report.write import write_report
 from eval.run import SEED, run_questions
-from eval.texts import bad_row_notes, comparison_text, failure_notes, judge_text, summary_text
+from eval.texts import bad_row_notes, comparison_text, failure_notes, injection_text, judge_text, summary_text
 from rag.assembly import open_assistant, open_llm, sync_index
 from rag.config import settings_json, with_changes
 from rag.contract import answer_json
@@ -140,7 +141,11 @@ def nightly_command(
     accept_anyway: bool = False,
     progress: Show | None = None,
 ) -> Outcome:
-    """Sync, run, compare with the last accepted run, report: `huwen eval nightly`. Exits by the gate."""
+    """Sync, run, compare with the last accepted run, report: `huwen eval nightly`. Exits by the gate.
+
+    Documents that give orders to whoever reads them are asked about in an index of their own; what of them reaches an
+    answer makes the night fail.
+    """
     limits, questions = read_floors(floors), load_questions(files)
     synced = sync_index(settings, roots, progress=lambda _: None)
     with open_assistant(settings) as assistant:
@@ -154,20 +159,22 @@ def nightly_command(
             accept_anyway=accept_anyway,
             progress=progress,
         )
+    attacked = measure_injection(settings)
     verdict = night.verdict
     findings = [] if verdict is None else [str(row) for row in verdict.findings]
     payload = night.summary.json() | {
         "passed": verdict is not None and verdict.passed,
         "accepted": night.accepted,
         "findings": list(findings),
+        "injection": attacked.json(),
         "report": str(night.page),
         "compared_with": None if night.report.before is None else night.report.before.folder.name,
     }
     skipped = tuple(f"`{row.path}` was not read: {row.reason}" for row in synced.skipped)
     return Outcome(
-        code=BROKEN if verdict is None else DONE if verdict.passed else REGRESSED,
+        code=BROKEN if verdict is None else DONE if verdict.passed and not attacked.leaks else REGRESSED,
         payload=payload,
-        text="\n".join([summary_text(night.summary.summary, folder=night.page), *findings]),
+        text="\n".join([summary_text(night.summary.summary, folder=night.page), *findings, injection_text(attacked)]),
         notes=(*skipped, *bad_row_notes(questions), *failure_notes(night.summary)),
     )
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from eval.compare import Comparison
     from eval.gate import Verdict
+    from eval.injection.measure import Attacked
     from eval.questions import QuestionSet
     from eval.run import RunSummary
     from rag.contract import Json
@@ -28,6 +29,15 @@ HEADLINE = (
     "determinism",
 )
 SHOWN_FLIPS = 10
+
+
+def injection_text(attacked: Attacked) -> str:
+    """Return what became of the orders in documents, in a line, and each of them that was followed."""
+    leaks = attacked.json()["leaks"]
+    rows = [f"injection: {row}" for row in leaks] if isinstance(leaks, list) else []
+    return "\n".join(
+        [*rows, f"injection: {len(rows)} leaks in {attacked.asked} answers about documents that give orders"]
+    )
 
 
 def summary_text(summary: Mapping[str, Json], *, folder: Path) -> str:

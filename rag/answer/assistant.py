@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from rag.answer.instructions import restored, without_instructions
 from rag.answer.refusal import refused
 from rag.answer.stream import AnswerStream
 from rag.errors import UsageError
@@ -147,7 +148,8 @@ class Assistant:
         if not passages and question.filters != Filters():
             answer = self._outside(question, emit)
         else:
-            answer = self.answerer.answer(question, passages, emit=emit)
+            told = without_instructions(passages)
+            answer = restored(self.answerer.answer(question, told, emit=emit), passages)
         total = _milliseconds_since(started)
         timings = {"retrieve": retrieved, "answer": round(total - retrieved, 3), "total": total}
         return replace(answer, timings_ms=timings)
