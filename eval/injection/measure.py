@@ -70,7 +70,7 @@ def measure_injection(
     with TemporaryDirectory() as folder:
         documents, index = Path(folder, "documents"), Path(folder, "index")
         write_documents(attacks, documents)
-        alone = replace(settings, index=index, milvus=None, llm=EXTRACTIVE, llm_helps=())
+        alone = replace(settings, index=index, store=None, milvus=None, llm=EXTRACTIVE, llm_helps=())
         sync_index(alone, [documents, *beside], progress=lambda _: None)
         with open_assistant(alone) as assistant:
             quoted = [_leaks(row, assistant, EXTRACTIVE) for row in attacks]
