@@ -14,7 +14,7 @@ endif
 EVAL_SET ?= samples/questions.jsonl
 Q ?= 2023年上海战略性新兴产业产值占比是多少？
 
-.PHONY: ask serve eval test lint check bench setup docs clean
+.PHONY: ask serve eval test lint check audit lock bench setup docs clean
 .DEFAULT_GOAL := help
 .PHONY: help
 help:
@@ -56,7 +56,15 @@ lint: $(VENV)/all
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 
-check: lint test
+check: lint test audit
+
+# Are packages of the image known to be vulnerable? Says so where nobody can tell.
+audit:
+	$(PYTHON) .ci/audit.py
+
+# Hashes of what the image installs, its bill of materials, its licences.
+lock: $(VENV)/all
+	.ci/lock.sh $(VENV)/bin/python
 
 # The pages that are written by the program: the command reference and the READMEs' transcripts.
 docs: $(VENV)/all
