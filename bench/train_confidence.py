@@ -49,14 +49,14 @@ OTHERS = 150
 SPEAKS = {
     "named_unstated": -1, "named_bound": 1, "plain_bound": 1, "value_cosine": 1, "plain_cosine": 1, "longest_gap": -1,
     "plain_gap": -1, "in_article": 1, "one_article": 1, "relevance": 1, "cosine": 1, "related": 1, "share": 1, "qualifiers_missing": -1, "kind": 1,
-    "list_may_be_missing": -1, "elsewhere": -1, "foreign_cosine": 1,
+    "list_may_be_missing": -1, "elsewhere": -1, "unknown": -1, "unknown_run": -1, "foreign_cosine": 1,
 }  # fmt: skip
 FOLDS = 10
 PENALTY = 5.0
 # The share of answerable questions that may be refused, and of those the share for being about something else.
 FALSE_REFUSALS, OFF_TOPIC = 0.045, 0.01
 # The signals of whether the passages are about the question.
-ABOUT = ("related", "cosine", "relevance", "longest_gap")
+ABOUT = ("related", "cosine", "relevance", "longest_gap", "unknown", "unknown_run")
 ABOUT_WEIGHT = 0.7
 WIDE = 24
 DIGITS = 4

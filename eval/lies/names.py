@@ -61,7 +61,7 @@ SOURCES = (
     "世界银行的报告显示，",
     "据财新报道，",
     "复旦大学课题组指出，",
-    "国家发展改革委表示，",
+    "国家发改委表示，",
     "麦肯锡的一份报告称，",
     "分析师林若川表示，",
 )
@@ -76,7 +76,7 @@ SOURCES_EN = (
 ATTRIBUTED = re.compile(
     r"^(?:据|根据)(?P<source>[^，。]{2,14}?)(?=(?:报道|介绍|数据|统计|消息|透露|公布|发布|显示)[^，。]{0,6}，)"
 )
-REPORTERS = ("路透社", "国家统计局", "世界银行", "中国汽车工业协会", "彭博社")
+REPORTERS = ("路透社", "国家统计局", "世界银行", "中汽协", "彭博社")
 
 
 def subjects(text: str, chance: random.Random) -> Iterator[Change]:
@@ -127,7 +127,7 @@ def _other(span: tuple[int, int], forms: tuple[str, ...] | list[str], chance: ra
 def _name(attribution: str) -> str:
     """Return the part of an attribution that names somebody."""
     named = re.search(
-        r"路透社|国家统计局|世界银行|财新|复旦大学|国家发展改革委|麦肯锡|林若川"
+        r"路透社|国家统计局|世界银行|财新|复旦大学|国家发改委|麦肯锡|林若川"
         r"|Reuters|World Bank|McKinsey|Monetary Fund|Daniel Marsh|Bureau of Statistics",
         attribution,
     )

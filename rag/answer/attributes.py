@@ -68,7 +68,7 @@ _ROWS: tuple[tuple[str, str, ValueKind | None, str, str | None], ...] = (
     ("参展企业数", "number of exhibitors", "count", r"(?:多少|几)家?[^，。？]{0,4}参展|参展商数?|how many exhibitors", r"参展|展商|exhibitor"),
     ("失业率", "unemployment rate", "percent", r"失业率|unemployment", r"失业|unemploy"),
     ("社会消费品零售总额", "retail sales of consumer goods", "figure", r"社零|社会消费品零售|retail sales", r"社零|消费品零售|零售总额|retail"),
-    ("地区生产总值", "gross product", None, r"GDP|生产总值|经济总量|gross (?:domestic |regional )?product", r"GDP|生产总值|经济总量|gross"),
+    ("生产总值", "gross product", None, r"GDP|生产总值|经济总量|gross (?:domestic |regional )?product", r"GDP|生产总值|经济总量|gross"),
     ("进出口总值", "total trade", "figure", r"进出口总|外贸总|外贸进出口|total (?:foreign )?trade", r"进出口|外贸|trade"),
     ("出口额", "exports", "figure", r"出口(?:额|总值|少了|多了|增|降)|\bexports\b", r"出口|export"),
     ("销量", "sales", "count", r"卖了|卖出|销量|销售了|\bsold\b", r"卖|销|售|sold|sales"),

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 # Counterparts that are less likely, as a share, cover nothing: they belong to another sense of the word.
 LEAST_SHARE = 0.1
 
+# A token that no text has: its characters are assigned to nothing.
+NEVER = "\ue000\ue001"
+# The idf of what never occurs among some five hundred chunks; from there on a missing word tells all that it can.
+MANY = 6.99
+
 _RUN = re.compile(r"[㐀-鿿]+|[^㐀-鿿\s]+")
 _LATIN = re.compile(r"[a-z]")
 _HAN = re.compile(r"[㐀-鿿]")
@@ -97,6 +102,22 @@ def mixed_units(part: Sequence[Unit], whole: Sequence[Unit], *, share: float) ->
 def coverage(units: Sequence[Unit], tokens: AbstractSet[str]) -> float:
     """Return the share, 0 to 1, of the units' weight that a text with these tokens covers."""
     return sum([unit.weight for unit in units if unit.is_in(tokens)])
+
+
+def unknown(units: Sequence[Unit], *, idf: Callable[[Sequence[str]], list[float]]) -> tuple[float, float]:
+    """Return the weight of the units that occur in no article at all, together and of the longest run of them.
+
+    What a few articles lack tells little: the weights fall with the square of the greatest idf that there is.
+    """
+    never = idf([NEVER])[0]
+    told = min(1.0, never / MANY) ** 2
+    together = longest = run = 0.0
+    for unit in units:
+        is_known = any(all(weight < never for weight in idf(sorted(option))) for option in unit.options)
+        run = 0.0 if is_known else run + unit.weight
+        together += 0.0 if is_known else unit.weight
+        longest = max(longest, run)
+    return told * together, told * longest
 
 
 def _unit_rows(folded: str, idf: Callable[[Sequence[str]], list[float]]) -> list[tuple[int, tuple[str, ...], float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rag.answer.coverage import coverage
+from rag.answer.coverage import coverage, unknown
 from rag.answer.kinds import asked_for, holds
 from rag.answer.overview import is_overview
 from rag.answer.years import absent_years
@@ -13,7 +13,7 @@ from rag.text.normalise import level
 from rag.text.tokens import index_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from rag.answer.coverage import Unit
@@ -51,6 +51,7 @@ def signals(
     statements: Sequence[Statement],
     readings: Sequence[Reading],
     units: Sequence[Unit],
+    idf: Callable[[Sequence[str]], list[float]],
 ) -> dict[str, float]:
     """Return the signals by name, in a fixed order; each lies between 0 and 1, but for counts.
 
@@ -64,6 +65,7 @@ def signals(
     asks_list = not overview and _ASKS_LIST.search(question.text) is not None
     read = max(readings, key=lambda reading: reading.worth, default=None)
     cosine = max(statement.row.cosine for statement in statements)
+    never, longest_never = unknown(units, idf=idf)
     return {
         **_value_signals(readings),
         "value_cosine": NO_COSINE if read is None else read.cosine,
@@ -71,6 +73,8 @@ def signals(
         **_word_signals(passages, best, statements, units, same=same, plain=read is None),
         "cosine": cosine,
         "related": max(coverage(units, tokens) for tokens in _articles(statements)),
+        "unknown": never,
+        "unknown_run": longest_never,
         "share": best.score,
         "qualifiers_missing": _qualifiers_missing(question, best if read is None or read.row is None else read.row),
         "kind": float(_fits(question, best, units)),

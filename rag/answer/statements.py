@@ -12,6 +12,9 @@ SHORTEST_STATEMENT = 6
 
 _SENTENCE_MARK = re.compile(r"[。！？!?…；;，,、.][”’」』）)》】]*$")
 _SOURCE_LINE = re.compile(r"^[■◆]|^(?:转载自|转自|来源|资料来源|编辑|作者|Source)\s*[:：]", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.]|[（(]?\d{1,2}(?:[)）、]|\.(?!\d))|第[一二三四五六七八九十\d]{1,3}[条章节])\s*[^，。；：:\d]{2,10}。$"
+)
 _LINE_BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -36,4 +39,7 @@ def one_line(quote: str) -> str:
 
 
 def _is_heading(sentence: str) -> bool:
+    """Tell a heading by its missing mark, or by the number before a few words (二、奖励标准。)."""
+    if _NUMBERED.match(sentence):
+        return True
     return len(sentence) <= LONGEST_HEADING and _SENTENCE_MARK.search(sentence) is None

@@ -22,7 +22,8 @@ _PLAIN: dict[ValueKind, re.Pattern[str]] = {
     "site": re.compile(r"https?:|www\.|\w+\.(?:com|cn|org|net)\b|\d+(?:\.\d+){3}|平台|二维码|扫码|小程序|系统|网站|阅读原文"),
     "score": re.compile(r"\d+\s?[:比∶]\s?\d+(?!\d*[分时])"),
     "place": re.compile(
-        "(?:在|于|地点[:：]?|地址[:：]?|赴|前往|走进|来到)[\u4e00-\u9fffA-Za-z0-9（）()“”·]{1,16}?"
+        # A day stands after the same words as a place.
+        "(?:在|于|地点[:：]?|地址[:：]?|赴|前往|走进|来到)(?:(?!\\d月|\\d日|举[办行]|召开)[\u4e00-\u9fffA-Za-z0-9（）()“”·]){1,16}?"
         "(?:区|路|号|厅|馆|中心|楼|园|市|镇|基地|酒店|大厦|会场|机场|大学|学院|公司|广场|街道|剧院|码头|站)"
         r"|\b(?:at|in) (?:the )?[A-Z]\w+"
     ),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from rag.answer.confidence import confidence_model, topic_model
 from rag.answer.conflicts import conflicts_in
 from rag.answer.coverage import units_of
+from rag.answer.editions import other_editions
+from rag.answer.overview import is_gathering
 from rag.answer.premise import contradicted
 from rag.answer.signals import MISSING_FLAGS, signals
 from rag.answer.years import absent_years
@@ -66,9 +68,8 @@ def verdict(
         reason: Reason = "content_missing" if _is_missing(passages) else "no_evidence"
         return Verdict(confidence=0.0, reason=reason)
     units = units_of(question, idf=idf)
-    found = signals(
-        question, passages, best=_spoken(ranked[0], readings), statements=statements, readings=readings, units=units
-    )
+    best = _spoken(ranked[0], readings)
+    found = signals(question, passages, best=best, statements=statements, readings=readings, units=units, idf=idf)
     premise = contradicted(question, statements, readings=readings, idf=idf)
     model = confidence_model()
     confidence = model.confidence(found)
@@ -100,11 +101,16 @@ def _reason(
     topic = topic_model()
     if topic.confidence(found) < topic.least:
         return "no_evidence"
-    if not unsure:
+    if not (unsure or _is_unstated(question, found) or other_editions(question.text, passages)):
         return None
     if found["list_may_be_missing"]:
         return "content_missing"
     return "weak_evidence"
+
+
+def _is_unstated(question: Question, found: Mapping[str, float]) -> bool:
+    """Tell whether what was asked for has a name, and no value of that name is stated of its subject."""
+    return bool(found["named_unstated"]) and not is_gathering(question)
 
 
 def _spoken(best: Evidence, readings: Sequence[Reading]) -> Evidence:

@@ -62,10 +62,10 @@ def test_a_sentence_fits_when_it_holds_what_is_asked_for(question: str, sentence
     assert holds(sentence, asked=asked_for(question), question=question) is fits
 
 
-def test_a_heading_and_its_line_are_one_statement() -> None:
+def test_headings_and_their_line_are_one_statement() -> None:
     text = "三、申报方式。\n（二）网上申报时间\n\n11月3日9:00至11月9日17:00；\n逾期不受理。"
     statements = [one_line(text[span.start : span.end]) for span in statement_spans(text)]
-    assert "（二）网上申报时间 11月3日9:00至11月9日17:00；" in statements
+    assert "三、申报方式。 （二）网上申报时间 11月3日9:00至11月9日17:00；" in statements
 
 
 def test_a_byline_or_source_line_is_no_heading() -> None:
@@ -121,3 +121,9 @@ def test_a_question_that_stands_alone_stays_alone() -> None:
 def test_a_question_that_asks_several_things_has_as_many_parts(question: str, parts: list[str]) -> None:
     lang: Lang = "en" if question.isascii() else "zh"
     assert [part.text for part in parts_of(Question(text=question, lang=lang))] == parts
+
+
+def test_a_numbered_heading_with_a_full_stop_belongs_to_what_it_heads() -> None:
+    text = "一、奖励对象。在本区注册的企业。二、奖励标准。按合同金额的20%给予奖励。"
+    statements = [text[span.start : span.end] for span in statement_spans(text)]
+    assert statements == ["一、奖励对象。在本区注册的企业。", "二、奖励标准。按合同金额的20%给予奖励。"]
