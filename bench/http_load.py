@@ -129,6 +129,13 @@ def posted(path: str, body: dict[str, object]) -> bytes:
 @contextmanager
 def served(arguments: list[str]) -> Iterator[int]:
     """Run `huwen serve` until the block ends; yields the port."""
+    with served_process(arguments) as (port, _):
+        yield port
+
+
+@contextmanager
+def served_process(arguments: list[str]) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """Run `huwen serve` until the block ends; yields the port and the process."""
     program = [sys.executable, "-c", "from api.cli.main import main; main()"]
     with subprocess.Popen(
         [*program, "serve", "--port", "0", "--json", *arguments], stdout=subprocess.PIPE, text=True
@@ -136,7 +143,7 @@ def served(arguments: list[str]) -> Iterator[int]:
         assert process.stdout is not None
         url = json.loads("".join(iter(process.stdout.readline, "}\n")) + "}")["url"]
         try:
-            yield int(url.rstrip("/").rpartition(":")[2])
+            yield int(url.rstrip("/").rpartition(":")[2]), process
         finally:
             process.terminate()
             process.wait(60)

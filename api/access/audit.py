@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def note_act(file: Path, act: str, *, about: Mapping[str, Json]) -> None:
-    """Append a line. Raises `ConfigError` where it cannot be written: an act that leaves no trace is not done."""
+    """Append a line. Raises `ConfigError` where it cannot be written."""
     row = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "user": _user(), "act": act, **about}
     line = (json.dumps(row, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
     try:
@@ -29,9 +29,12 @@ def note_act(file: Path, act: str, *, about: Mapping[str, Json]) -> None:
         finally:
             os.close(handle)
     except OSError as error:
-        raise ConfigError(
-            f"the audit file `{file}` cannot be written: {error.strerror}; nothing was changed"
-        ) from error
+        raise ConfigError(f"the audit file `{file}` cannot be written: {error.strerror}; make it writable") from error
+
+
+def index_audit(index: Path) -> Path:
+    """Return the file in an index's folder that says who changed it, and how."""
+    return index / "audit.jsonl"
 
 
 def _user() -> str:

@@ -79,6 +79,7 @@ def create_key(path: Path, key: Key) -> None:
     keys = read_keys(path) if path.exists() else ()
     if any(other.name == key.name for other in keys):
         raise UsageError(f"there is a key `{key.name}` already; revoke it or choose another name")
+    # First the line: a key that leaves no trace is not made.
     note_act(audit_of(path), "keys create", about={"key": key.name, "indexes": list(key.indexes)})
     _write(path, (*keys, key))
 

@@ -57,7 +57,7 @@ def test_an_act_that_cannot_leave_its_line_is_not_done(huwen: Huwen, tmp_path: P
     (tmp_path / "huwen-keys.json.audit.jsonl").mkdir()
     failed = huwen("keys", "create", "anna")
     assert failed.code == 2
-    assert "nothing was changed" in failed.err
+    assert "make it writable" in failed.err
     assert not (tmp_path / "huwen-keys.json").exists()
 
 

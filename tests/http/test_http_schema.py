@@ -77,7 +77,7 @@ def check(server: Server, operation: str, *, cases: int) -> None:
     )
     @given(case=strategy)
     def one(case: Case[Any]) -> None:
-        case.call_and_validate(base_url=server.url, checks=CHECKS)
+        case.call_and_validate(base_url=server.url, checks=CHECKS, timeout=120)
 
     one()
 

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 @json_option
 def command(*, file: Path, settings: Settings, as_json: bool) -> None:
     """Make the index hold what FILE, written by `huwen index export`, holds."""
+    from api.access.audit import index_audit, note_act
     from api.cli.printing import line, print_json
     from rag.index.portable import import_index
 
     revision = import_index(settings.index, file)
+    note_act(index_audit(settings.index), "index import", about={"file": str(file), "revision": revision})
     if as_json:
         print_json({"revision": revision, "file": str(file)})
     else:

@@ -52,13 +52,17 @@ def command(
     Other roots stay as they are; without a PATH all known roots are looked at again. A file that cannot be read is
     named, and the rest is indexed (exit code 3). A root that is gone or empty is an error unless --prune is given.
     """
+    from api.access.audit import index_audit, note_act
     from rag.assembly import sync_index
 
     roots = [Path(path) for path in paths]
 
     def once(*, anew: bool) -> SyncReport:
         with show_progress(quiet=quiet or watch) as progress:
-            return sync_index(settings, roots, progress=progress, rebuild=anew, dry_run=dry_run, prune=prune)
+            report = sync_index(settings, roots, progress=progress, rebuild=anew, dry_run=dry_run, prune=prune)
+        if not dry_run and _has_changed(report):
+            note_act(index_audit(settings.index), "index sync", about={**_counts(report)})
+        return report
 
     if watch:
         _watch(once, rebuild=rebuild, quiet=quiet, as_json=as_json)
@@ -90,8 +94,11 @@ def _print(report: SyncReport, *, quiet: bool, as_json: bool) -> None:
     if as_json:
         print_json(_report_json(report))
     elif not quiet:
-        changed = report.added + report.updated + report.removed
-        line((text.synced if changed else text.nothing_changed).format(**_counts(report)))
+        line((text.synced if _has_changed(report) else text.nothing_changed).format(**_counts(report)))
+
+
+def _has_changed(report: SyncReport) -> bool:
+    return bool(report.added + report.updated + report.removed)
 
 
 def _counts(report: SyncReport) -> dict[str, int]:
