@@ -124,10 +124,24 @@ def test_the_forms_take_turns_and_no_chunk_comes_twice() -> None:
     assert found("部分一", rows, "split") == ["a", "b", "c"]
 
 
+def test_what_a_model_makes_of_a_question_never_displaces_the_first_five() -> None:
+    rows = {
+        ASKED.text: [passage(name, 0.5) for name in "abcdefgh"],
+        "部分一": [passage(name, 0.9) for name in "tuvwxyz"],
+        "部分二": [passage(name, 0.8) for name in "amno"],
+    }
+    assert found("部分一\n部分二", rows, "split") == [*"abcde", "t", "f", "u"]
+
+
+def test_a_completed_follow_up_that_speaks_of_something_else_is_not_searched() -> None:
+    other = "国家会展中心的绿电是谁买的？"
+    assert found(other, {ASKED.text: [passage("a", 0.2)], other: [passage("b", 0.9)]}, "condense") == ["a"]
+
+
 def test_the_first_five_stay_within_their_characters() -> None:
     rows = {ASKED.text: [passage(name, 0.9, size=700) for name in "abcd"], "部分": [passage("e", 0.9, size=100)]}
     names = found("部分", rows, "split")
-    assert names[:4] == ["a", "e", "b", "c"]
+    assert names[:4] == ["a", "b", "c", "e"]
     assert MOST_CHARS >= 100 + 3 * 700
     assert sorted(names) == ["a", "b", "c", "d", "e"]
     assert len(names) == FIRST
