@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 
 from api.http.errors import error_form, exception_form, lang_of
-from api.http.places import AGAIN, BUSY
 from api.http.wire import json_response
 
 if TYPE_CHECKING:
@@ -70,8 +69,9 @@ class Shed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 503."""
         if scope["type"] == "http" and scope["method"] == "POST" and self.places.is_full:
-            form = error_form(BUSY, status=503, lang=lang_of(Headers(scope=scope)))
-            await json_response(form, status=503, headers=AGAIN)(scope, receive, send)
+            refusal = self.places.refuse()
+            form = error_form(refusal.detail, status=503, lang=lang_of(Headers(scope=scope)))
+            await json_response(form, status=503, headers=refusal.headers)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import deque
 from contextlib import contextmanager
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 BUSY = "too many questions at once; try again soon"
-MOST_WAITING = 64
-# A few may always wait, and so may a burst. Where more have been waiting for a whole second the server has too much to do,
-# and whoever comes then is told so after about the time of one answer: the newest go first, so that those who are served are
-# served fast. (After CoDel, RFC 8289, which drops by how long a queue has stood, not by its length.)
-FEW, STANDS_AFTER_S = 8, 1.0
-BURST_S, SHORTEST_S = 2.0, 0.05
+MOST_WAITING = 128
+# A few may always wait, and so may a burst. Where more wait and others were just sent away, or where more have been waiting
+# for long without a break, the server has too much to do. Whoever comes then is told so after about the time of one answer,
+# and the newest go first, so that those who are served are served fast. (After CoDel, RFC 8289, which drops by how long a
+# queue has stood, not by its length.)
+FEW, STANDS_AFTER_S, REMEMBERED_S = 8, 5.0, 1.0
+BURST_S, SHORTEST_S = 5.0, 0.05
 # Weight of the newest answer in the running mean of how long they take.
 NEWEST = 0.1
 AGAIN = {"Retry-After": "1"}
@@ -36,6 +38,7 @@ class Places:
         # Who waits, the oldest first, each with the time since when.
         self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
         self._waited_since = clock()
+        self._refused_at = -math.inf
 
     @property
     def is_full(self) -> bool:
@@ -48,7 +51,7 @@ class Places:
             self._running += 1
             return
         if self.is_full:
-            raise busy()
+            raise self.refuse()
         place = asyncio.get_running_loop().create_future()
         waiter = (place, self._clock())
         if not self._waiting:
@@ -57,7 +60,7 @@ class Places:
         try:
             await asyncio.wait_for(place, self._patience())
         except TimeoutError:
-            raise busy() from None
+            raise self.refuse() from None
         finally:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
@@ -72,6 +75,11 @@ class Places:
                 return
         self._running -= 1
 
+    def refuse(self) -> HTTPException:
+        """Return what one is told who does not get a place; that this happened is remembered for a while."""
+        self._refused_at = self._clock()
+        return HTTPException(503, BUSY, headers=AGAIN)
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Leave the place that was taken, whatever happens."""
@@ -83,20 +91,17 @@ class Places:
             self.leave()
 
     def _send_away(self) -> None:
-        """End the waiting of those who came before it was known that the queue would stand."""
+        """End the waiting of those who came before it was known that there would be too many."""
         while self._is_crowded() and self._waiting[0][1] < self._clock() - self._patience():
             place, _ = self._waiting.popleft()
             if not place.done():
-                place.set_exception(busy())
+                place.set_exception(self.refuse())
 
     def _patience(self) -> float:
         """Return how many seconds one who comes now waits at most."""
         return min(max(self._mean_s, SHORTEST_S), BURST_S) if self._is_crowded() else BURST_S
 
     def _is_crowded(self) -> bool:
-        return len(self._waiting) > FEW and self._clock() - self._waited_since > STANDS_AFTER_S
-
-
-def busy() -> HTTPException:
-    """Return what those are told who do not get a place."""
-    return HTTPException(503, BUSY, headers=AGAIN)
+        now = self._clock()
+        stands = now - self._waited_since > STANDS_AFTER_S or now - self._refused_at < REMEMBERED_S
+        return stands and len(self._waiting) > FEW
