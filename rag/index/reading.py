@@ -46,6 +46,7 @@ _PAGE = columns(PAGE_COLUMNS, of="p")
 _ARTICLE = columns(ARTICLE_COLUMNS, of="a")
 _CHUNK = columns(CHUNK_COLUMNS, of="c")
 _PAGE_WIDTH = len(PAGE_COLUMNS) + 1
+_CHUNK_ID = _PAGE_WIDTH + CHUNK_COLUMNS.index("chunk_id")
 
 
 class StoreReader:
@@ -120,7 +121,14 @@ class StoreReader:
             f"WHERE c.key IN (SELECT value FROM json_each(:keys)) AND {_VISIBLE}",
             keys=json.dumps(wanted),
         )
-        found = {chunk.key: chunk.chunk_id for chunk in map(self._chunk, rows)}
+        found: dict[int, str] = {}
+        whole: set[Field] = set()
+        for row in rows:
+            # Neighbours share a page, which is checked once.
+            if row[0] not in whole or not intact(row[_PAGE_WIDTH:]):
+                self._checked(row)
+                whole.add(row[0])
+            found[int(str(row[_PAGE_WIDTH]))] = str(row[_CHUNK_ID])
         if len(found) < len(set(wanted)):
             raise damaged(self._folder, "the search parts name chunks that the store does not show")
         return found

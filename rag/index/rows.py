@@ -73,12 +73,8 @@ class StoredChunk:
 
 def seal(fields: Sequence[Field]) -> int:
     """Return a signed 64-bit checksum of the fields' values, types and order."""
-    digest = blake2b(digest_size=8)
-    for value in fields:
-        data, kind = _encoded(value)
-        digest.update(b"%c%d:" % (kind, len(data)))
-        digest.update(data)
-    return int.from_bytes(digest.digest(), "big", signed=True)
+    digest = blake2b(b"".join(map(_encoded, fields)), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def put_row(connection: Connection, table: str, values: Sequence[Field]) -> int:
@@ -176,14 +172,17 @@ def stored_chunk(row: Sequence[Field]) -> StoredChunk:
     )
 
 
-def _encoded(value: Field) -> tuple[bytes, int]:
+def _encoded(value: Field) -> bytes:
+    """Return a value with its type and length before it."""
     if value is None:
-        return b"", ord("n")
+        return b"n0:"
     if isinstance(value, str):
-        return value.encode(), ord("s")
+        data = value.encode()
+        return b"s%d:%b" % (len(data), data)
     if isinstance(value, bytes):
-        return value, ord("b")
-    return b"%d" % value, ord("i")
+        return b"b%d:%b" % (len(value), value)
+    data = b"%d" % value
+    return b"i%d:%b" % (len(data), data)
 
 
 def _int(value: Field) -> int:
