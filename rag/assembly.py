@@ -129,6 +129,14 @@ def index_status(settings: Settings) -> IndexStatus:
         return replace(status, differences=found)
 
 
+def searched_in(settings: Settings) -> str:
+    """Return where the index is searched, once that has answered. Raises `BackendError`."""
+    from rag.index.open import open_index
+
+    with open_index(settings.index, store=settings.store) as index:
+        return index.searched_in()
+
+
 def sync_index(
     settings: Settings,
     paths: Sequence[Path],

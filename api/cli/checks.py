@@ -33,6 +33,8 @@ REQUIRED = (
 )
 OPTIONAL = {
     "mcp": "`huwen mcp`",
+    "psycopg": "a store in PostgreSQL",
+    "pymilvus": "an index in Milvus",
     "sentence-transformers": "`sentence-transformers:` models",
     "torch": "`sentence-transformers:` models",
 }
@@ -62,7 +64,7 @@ def check_packages() -> Iterator[Check]:
 
 def check_index(settings: Settings) -> Iterator[Check]:
     """Open the index, then everything that answers from it."""
-    from rag.assembly import index_status, open_assistant
+    from rag.assembly import index_status, open_assistant, searched_in
 
     with _failures("index") as failed:
         status = index_status(settings)
@@ -70,6 +72,7 @@ def check_index(settings: Settings) -> Iterator[Check]:
             name="index",
             found=f"{settings.index}: revision {status.revision}, {status.articles} articles, newest {status.newest}",
         )
+        yield Check(name="searched in", found=searched_in(settings))
         with open_assistant(settings) as assistant:
             yield Check(name="answers", found=f"by {assistant.llm}, passages found with {status.embedder}")
     yield from failed

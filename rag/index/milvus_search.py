@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.index.disk import damaged
 from rag.index.lexical import SAME, SPARE, best_with_ties, idf
-from rag.index.milvus import MOST, SPARSE, Milvus, MissingCollectionError
+from rag.index.milvus import MOST, SPARSE, Milvus, MissingCollectionError, shown
 from rag.index.milvus_rows import condition
 from rag.index.terms import open_terms
 from rag.index.weights import term_id
@@ -43,6 +43,12 @@ class MilvusArms:
     def close(self) -> None:
         """Let the connection go."""
         self._milvus.close()
+
+    def reach(self) -> str:
+        """Return the address and what it holds of the revision. Raises `BackendError`, `IndexDamagedError`."""
+        with self._present():
+            held = self._milvus.count(self._record.collection, where=f"added <= {self._revision}")
+        return f"Milvus at {shown(self._record.uri)}, {held} chunks in `{self._record.collection}`"
 
     def idf(self, token: str) -> float:
         """Return BM25's idf over the chunks of the revision."""

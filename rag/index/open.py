@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
@@ -83,6 +84,13 @@ class Index:
         """Tell whether the revision is searched in the Milvus of that address."""
         engine = self._lease.manifest.engine
         return engine is not None and engine.uri == engine_address(milvus)
+
+    def searched_in(self) -> str:
+        """Return where the chunks are searched, once that has answered. Raises `BackendError`."""
+        if self._lease.manifest.engine is None:
+            return "its folder"
+        with closing(self._milvus_arms(self._lease.manifest.engine)) as arms:
+            return arms.reach()
 
     def article(self, article_id: str) -> Article:
         """Return one article. Raises `NotFoundError`; a page id of several articles names them in the message."""

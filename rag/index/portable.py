@@ -72,15 +72,22 @@ def export_index(path: Path, target: Path) -> int:
         lease.release()
 
 
-def import_index(path: Path, source: Path) -> int:
-    """Make the index hold what the backup holds, as one new revision, and return its number.
+def import_index(path: Path, source: Path, *, milvus: str | None = None, store: str | None = None) -> int:
+    """Make the index hold what the backup holds, as one new revision, and return its number; the rest as in `open_writer`.
 
     Every row of the backup is checked first. Raises `InputError` where the file is no backup, or a damaged one.
     """
     _check_backup(source)
     with closing(connect_reader(source)) as backup:
         model, dimension = get_meta(backup, MODEL), get_meta(backup, DIMENSION)
-        with open_writer(path, embedder_identity=str(model), dimension=int(dimension or 0), rebuild=True) as writer:
+        with open_writer(
+            path,
+            embedder_identity=str(model),
+            dimension=int(dimension or 0),
+            rebuild=True,
+            milvus=milvus,
+            store=store,
+        ) as writer:
             # Nothing is flushed before the end: a process that dies half-way leaves what was there.
             there = writer.page_ids()
             for page in _pages_of(backup):

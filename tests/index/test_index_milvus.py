@@ -224,7 +224,10 @@ def test_a_server_that_goes_away_is_named_and_found_again(
     with pytest.raises(BackendError, match="does not answer"):
         repair_index(index)
     assert time.monotonic() - started < 40
+    with pytest.raises(BackendError, match="does not answer"):
+        opened.searched_in()
     with milvus_server(tmp_path / "server", free_port):
+        assert opened.searched_in().startswith(f"Milvus at {uri}, 24 chunks")
         assert len(opened.search_lexical(["钢铁"], k=50, filters=NONE)) == 12
         opened.close()
         put_pages(index, {}, remove=["new"], milvus=uri)

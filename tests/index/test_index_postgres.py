@@ -182,6 +182,8 @@ def test_backups_go_from_files_to_postgresql_and_back(tmp_path: Path, index: Pat
     export_index(index, tmp_path / "backup.huwen")
     import_index(tmp_path / "files", tmp_path / "backup.huwen")
     assert found(tmp_path / "files", embed) == expected
+    import_index(tmp_path / "again", tmp_path / "backup.huwen", store=f"{store}_2")
+    assert found(tmp_path / "again", embed) == expected
     put_pages(index, {}, remove=["p1"])
     import_index(index, tmp_path / "backup.huwen")
     assert found(index, embed) == expected

@@ -24,7 +24,7 @@ def command(*, file: Path, settings: Settings, as_json: bool) -> None:
     from api.cli.printing import line, print_json
     from rag.index.portable import import_index
 
-    revision = import_index(settings.index, file)
+    revision = import_index(settings.index, file, milvus=settings.milvus, store=settings.store)
     note_act(index_audit(settings.index), "index import", about={"file": str(file), "revision": revision})
     if as_json:
         print_json({"revision": revision, "file": str(file)})
