@@ -13,6 +13,7 @@ from rag.answer.entail.names import name_problems
 from rag.answer.entail.reading import read, sources_of
 from rag.answer.entail.stance import stance_problems
 from rag.answer.entail.substitution import substitution_problems
+from rag.answer.entail.translated import translated_share
 from rag.answer.entail.wording import held_share, is_verbatim, without_quotations
 from rag.text.figures import covers
 from rag.text.language import detect_lang
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rag.answer.entail.reading import Reading, Source
-    from rag.types import Passage
+    from rag.types import Lang, Passage
 
 # Of a claim's characters and words, how many its sources must hold when both are in one language.
 LEAST_HELD = 0.5
+# Of a claim's words, how many must have a counterpart in sources of the other language; see docs/decisions.md.
+LEAST_TRANSLATED: dict[Lang, float] = {"en": 0.25, "zh": 0.2}
 MAX_SPANS = 3
 NO_CITATION = "no_citation"
 NOT_IN_SOURCE = "not_in_source"
@@ -61,6 +64,8 @@ def ground_claim(text: str, passages: Sequence[Passage]) -> Grounding:
         problems += _repeated_problems(text, passages)
         if held_share(text, "\n".join(f"{row.header}\n{row.text}" for row in passages)) < LEAST_HELD:
             problems.append(NOT_IN_SOURCE)
+    elif _is_untranslated(text, passages):
+        problems.append(NOT_IN_SOURCE)
     return Grounding(spans=spans, problems=tuple(dict.fromkeys(problems)))
 
 
@@ -73,6 +78,13 @@ def _own_words(text: str, passages: Sequence[Passage]) -> str:
 def _repeated_problems(text: str, passages: Sequence[Passage]) -> Iterator[str]:
     """Yield what the claim changes of a sentence that it otherwise repeats: by characters, and in English by words."""
     yield from substitution_problems(text, passages) if detect_lang(text) == "zh" else english_problems(text, passages)
+
+
+def _is_untranslated(text: str, passages: Sequence[Passage]) -> bool:
+    """Tell whether the passages, in the other language, hold too few counterparts of the claim's words."""
+    lang = detect_lang(text)
+    share = translated_share(text, "\n".join(f"{row.header}\n{row.text}" for row in passages), lang=lang)
+    return share is not None and share < LEAST_TRANSLATED[lang]
 
 
 def _chosen(claim: Reading, sources: Sequence[Source]) -> list[Source]:

@@ -20,6 +20,8 @@ _ENGLISH = re.compile(
 # A Chinese word has about 1.7 characters; a grammatical word tells more about a language than a name does.
 HAN_PER_WORD = 1.7
 GRAMMAR = 3.0
+# What stands between the words of a name.
+_IN_NAMES = frozenset("of the and for in on at de".split())
 # Fewer words than this may be a name.
 FEWEST_WORDS = 4
 
@@ -44,7 +46,13 @@ def is_in_another_language(text: str, *, lang: Lang) -> bool:
         return True
     words = len(_WORD.findall(said))
     if lang == "zh":
-        return not _HAN.search(said) and words >= FEWEST_WORDS
+        return not _HAN.search(said) and (words >= FEWEST_WORDS or _is_english_sentence(said))
     if detect_lang(said) == "zh":
         return True
     return words >= FEWEST_WORDS and not _ENGLISH.search(said)
+
+
+def _is_english_sentence(text: str) -> bool:
+    """Tell whether a short text has English grammar and a word besides: It gives 7. A name such as Bank of China has none."""
+    words = [word for word in _WORD.findall(text) if word not in _IN_NAMES]
+    return bool(words) and _ENGLISH.search(text) is not None

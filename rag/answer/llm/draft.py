@@ -100,7 +100,7 @@ class Draft:
     def _taken(self, text: str) -> Iterator[Drafted]:
         self.is_empty = False
         for sentence in draft_sentences(plain_text(text)):
-            if sentence.text:
+            if any(map(str.isalnum, sentence.text)):
                 yield Drafted(text=sentence.text, numbers=sentence.numbers, gap=self._gap)
                 self._gap = ""
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 _NUMBERS = r"\d{1,2}(?:\s*[-–—~,，、;；]\s*(?:\^|\[)?\d{1,2})*"
 _WORD = r"(?:资料|来源|文献|passages?|sources?|refs?\.?)?\s*"
-# `[1]`, `[^1]`, `[1,2]`, `[1-3]`, `[资料1]`, 【1】, 【1†source】; `(1)` only where it ends a sentence: it also numbers lists.
+# `[1]`, `[[1]]`, `[^1]`, `[1,2]`, `[1-3]`, `[资料1]`, 【1】, 【1†source】; `(1)` only where it ends a sentence: it also numbers lists.
 _MARK = re.compile(
-    rf"\[\s*\^?{_WORD}({_NUMBERS})\s*\]|【\s*\^?{_WORD}({_NUMBERS})(?:†[^】\n]*)?\s*】"
+    rf"\[\[?\s*\^?{_WORD}({_NUMBERS})\s*\]\]?|【\s*\^?{_WORD}({_NUMBERS})(?:†[^】\n]*)?\s*】"
     rf"|(?<=[^\s\d(])[ ]?\(({_NUMBERS})\)(?=\s*(?:[。.!?！？]|\n|$|\(\d))",
     re.IGNORECASE,
 )
