@@ -24,11 +24,14 @@ CROSS_LINGUAL = "recall@10"
 
 
 def summarise(
-    items: Sequence[Item], *, dataset: str, seed: int, determinism: float | None, bad_rows: int
+    items: Sequence[Item], *, dataset: str, llm: str, seed: int, determinism: float | None, bad_rows: int
 ) -> dict[str, Json]:
-    """Return the summary of a run. Means divide by the questions that a metric applies to; failed ones stand apart."""
+    """Return the summary of a run. Means divide by the questions that a metric applies to; failed ones stand apart.
+
+    `llm` is who was to write the answers.
+    """
     scored = [item for item in items if not item.failed]
-    metrics = headline(scored) | {"determinism": determinism}
+    metrics = headline(scored) | {"determinism": determinism, "fallbacks": _fallbacks(scored, llm)}
     return {
         "dataset": dataset,
         "n": len(items),
@@ -63,6 +66,11 @@ def headline(items: Sequence[Item]) -> dict[str, float | None]:
         ),
         "cross_lingual_ratio": spread.ratio(_of_lang(items, "en"), of=_of_lang(items, "zh")),
     }
+
+
+def _fallbacks(items: Sequence[Item], llm: str) -> float | None:
+    """Return the share of answers that another than `llm` wrote in its place."""
+    return _mean([float(item.answer().llm != llm) for item in items])
 
 
 def _of_lang(items: Sequence[Item], lang: str) -> float | None:

@@ -30,10 +30,11 @@ class Citation(_Row):
 
 
 class Claim(_Row):
-    """One row of `claims`."""
+    """One row of `claims`; one that is not `supported` is usually left out of the answer."""
 
     text: str
     labels: tuple[int, ...] = ()
+    supported: bool = True
 
 
 class Passage(_Row):
@@ -59,6 +60,7 @@ class Result(_Row):
     status: Literal["answered", "refused"]
     reason: str | None = None
     answer: str
+    llm: str = ""
     confidence: float = 0.0
     as_of: str | None = None
     citations: tuple[Citation, ...] = ()
@@ -70,6 +72,11 @@ class Result(_Row):
     def refused(self) -> bool:
         """Whether it is a refusal. The correction of a false premise is not one: it tells the user something."""
         return self.status == "refused" and self.reason != "false_premise"
+
+    @property
+    def told(self) -> tuple[Claim, ...]:
+        """The claims that the user got to read."""
+        return tuple(row for row in self.claims if row.supported or row.text in self.answer)
 
     @property
     def said(self) -> str:

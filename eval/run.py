@@ -142,7 +142,9 @@ def run_with(
     folder = _open_folder(out, manifest) if unfinished is None else unfinished
     items = _score_all(questions.questions, scored, folder, status.newest, progress)
     repeated = _repeat(questions.questions, items, assistant, status.newest) if llm == DETERMINISTIC else None
-    summary = summarise(items, dataset=questions.name, seed=seed, determinism=repeated, bad_rows=len(questions.bad))
+    summary = summarise(
+        items, dataset=questions.name, llm=llm, seed=seed, determinism=repeated, bad_rows=len(questions.bad)
+    )
     write_object(folder / SUMMARY, summary)
     failures = [f"`{item.id}`: {item.error}" for item in items if item.failed]
     return RunSummary(

@@ -32,6 +32,7 @@ def score(
         "citation_precision": citations.citation_precision(result),
         "citation_validity": citations.citation_validity(result, text_of=text_of),
         "figure_grounding": citations.figure_grounding(result),
+        "sentences_held": citations.sentences_held(result),
         "refused": float(result.refused),
     }
 

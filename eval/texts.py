@@ -24,6 +24,8 @@ HEADLINE = (
     "citation_precision",
     "citation_validity",
     "figure_grounding",
+    "sentences_held",
+    "fallbacks",
     "refusal_recall",
     "false_refusals",
     "determinism",

@@ -12,6 +12,7 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
+from api.http.bodies import MOST_MESSAGES, Message, turns_of
 from rag.contract import answer_json, article_json, search_json
 from rag.errors import HuwenError, NotFoundError
 from rag.types import Filters
@@ -40,6 +41,14 @@ Until = Annotated[date | None, Field(description="Only articles published on thi
 Source = Annotated[str | None, Field(description="Only articles of this source, as its name is written.")]
 AsOf = Annotated[date | None, Field(description="The day that 今年 and “last year” in the question count from.")]
 
+History = Annotated[
+    list[Message],
+    Field(
+        max_length=MOST_MESSAGES,
+        description="What was asked and answered before, oldest first, where the question follows up on it.",
+    ),
+]
+
 
 def create_server(assistants: Assistants) -> MCPServer:
     """Return the server over the newest revision of an index; each call borrows the assistant for itself."""
@@ -54,13 +63,20 @@ def create_server(assistants: Assistants) -> MCPServer:
 def _add_question_tools(server: MCPServer, assistants: Assistants) -> None:
     @server.tool(title="Ask", annotations=READS_ONLY)
     def ask(
-        question: QuestionText, since: Since = None, until: Until = None, source: Source = None, as_of: AsOf = None
+        question: QuestionText,
+        since: Since = None,
+        until: Until = None,
+        source: Source = None,
+        as_of: AsOf = None,
+        history: History = [],  # noqa: B006 - the SDK reads the default; nothing changes it
     ) -> Form:
         """Answer a question with checked citations, or refuse it with the reason."""
         filters = Filters(since=since, until=until, source=source)
-        return _called(
-            assistants, lambda assistant: dict(answer_json(assistant.ask(question, filters=filters, as_of=as_of)))
-        )
+
+        def asked(assistant: Assistant) -> Form:
+            return dict(answer_json(assistant.ask(question, filters=filters, as_of=as_of, history=turns_of(history))))
+
+        return _called(assistants, asked)
 
     @server.tool(title="Search", annotations=READS_ONLY)
     def search(

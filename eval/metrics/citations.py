@@ -21,16 +21,20 @@ FULL_DATE = re.compile(r"([0-9]{4})年([0-9]{1,2}月(?:[0-9]{1,2}日)?)")
 
 
 def citation_recall(result: Result) -> float | None:
-    """Return the share of claims that their cited text supports; a claim without a citation counts 0.
+    """Return the share of the claims told that their cited text supports; a claim without a citation counts 0.
 
     `None` without claims. Gao et al. 2023 (ALCE), with `supports` in place of the inference model.
     """
-    if not result.claims:
+    told = result.told
+    if not told:
         return None
     weights = _weights(result)
-    return sum(supports(claim.text, by=_cited(result, claim.labels), weights=weights) for claim in result.claims) / len(
-        result.claims
-    )
+    return sum(supports(row.text, by=_cited(result, row.labels), weights=weights) for row in told) / len(told)
+
+
+def sentences_held(result: Result) -> float | None:
+    """Return the share of the drafted sentences that the checks let pass; `None` without any."""
+    return sum(row.supported for row in result.claims) / len(result.claims) if result.claims else None
 
 
 def citation_precision(result: Result) -> float | None:
@@ -40,7 +44,7 @@ def citation_precision(result: Result) -> float | None:
     without it do (Gao et al. 2023, micro-averaged over the answer).
     """
     weights = _weights(result)
-    pairs = [(claim, label) for claim in result.claims for label in claim.labels]
+    pairs = [(claim, label) for claim in result.told for label in claim.labels]
     return sum(_needed(result, claim, label, weights) for claim, label in pairs) / len(pairs) if pairs else None
 
 
@@ -66,7 +70,7 @@ def figure_grounding(result: Result) -> float | None:
     """
     found = [
         _stands(figure, normalise(text), years)
-        for claim in result.claims
+        for claim in result.told
         for text, years in [_cited_passages(result, claim)]
         for figure in figures(claim.text)
     ]

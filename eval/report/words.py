@@ -73,6 +73,8 @@ METRICS: Mapping[str, Mapping[Lang, str]] = {
     "citation_precision": {"zh": "引文精度", "en": "Citation precision"},
     "citation_validity": {"zh": "引文有效率", "en": "Citation validity"},
     "figure_grounding": {"zh": "数字有据率", "en": "Figures grounded"},
+    "sentences_held": {"zh": "草稿句通过率", "en": "Drafted sentences held"},
+    "fallbacks": {"zh": "退回摘录率", "en": "Fallbacks"},
     "refusal_recall": {"zh": "该拒即拒", "en": "Refusal recall"},
     "false_refusals": {"zh": "误拒率", "en": "False refusals"},
     "char_f1": {"zh": "字 F1", "en": "Character F1"},

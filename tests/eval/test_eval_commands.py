@@ -148,3 +148,12 @@ def test_answers_made_elsewhere_are_scored_as_they_stand_or_as_the_checks_leave_
         ("outside:said.jsonl", "answered", None),
         ("grounded:said.jsonl", "refused", "unsupported"),
     ]
+
+
+def test_answers_that_quotes_took_the_place_of_are_counted(settings: Settings, free_port: int, tmp_path: Path) -> None:
+    away = replace(settings, llm="openai:m", llm_base_url=f"http://127.0.0.1:{free_port}/v1", llm_deadline_s=0.2)
+    (tmp_path / "two.jsonl").write_text("\n".join(QUESTIONS.read_text("utf-8").splitlines()[:2]), "utf-8")
+    outcome = run_command([tmp_path / "two.jsonl"], settings=away, out=tmp_path / "runs", lang="zh")
+    metrics = outcome.payload["metrics"]
+    assert isinstance(metrics, dict)
+    assert (metrics["fallbacks"], metrics["sentences_held"]) == (1.0, 1.0)

@@ -257,3 +257,14 @@ def test_gold_spans_are_the_sentences_that_hold_a_form(shelf: Assistant) -> None
     found = gold_spans(row, articles=shelf.page_articles)
     assert [(span.article_id, span.text) for span in found] == [("p1", "全市生产总值4.72万亿元。")]
     assert shelf.article("p1").text[found[0].start : found[0].end] == found[0].text
+
+
+def test_a_drafted_sentence_that_was_left_out_counts_as_not_held_and_nowhere_else() -> None:
+    held = Claim(text="占比43.9%", labels=(1,))
+    left_out = Claim(text="占比51.2%", labels=(), supported=False)
+    answer = result(("占比43.9%", (1,)), quotes={1: "占比43.9%"}).model_copy(update={"claims": (held, left_out)})
+    assert citations.sentences_held(answer) == 0.5
+    assert (citations.citation_recall(answer), citations.figure_grounding(answer)) == (1.0, 1.0)
+    shown = answer.model_copy(update={"answer": f"{answer.answer} 占比51.2% 〔未核实〕"})
+    assert citations.citation_recall(shown) == 0.5
+    assert citations.sentences_held(result(quotes={})) is None

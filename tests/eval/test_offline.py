@@ -71,6 +71,7 @@ def test_outside_answers_make_a_run_like_any_other(shelf: Assistant, question_se
     done = score_outside(question_set, read_answers(path), assistant=shelf, out=tmp_path, name=path.name, settings={})
     run = read_run(done.folder)
     assert run.manifest["llm"] == "outside:answers.jsonl"
+    assert run.summary["metrics"]["fallbacks"] == 0.0  # type: ignore[index, call-overload]
     assert [item.metrics.get("answer_accuracy") for item in run.items] == [1.0, 0.0, None, None, 1.0]
     assert run.items[2].error == "HarnessError: `answers.jsonl` has no answer to `q3`"
 

@@ -73,6 +73,19 @@ def test_an_answer_is_the_same_as_through_the_other_doors(mcp_server: MCPServer,
     run(mcp_server, lambda client: asks_as_the_engine_answers(client, sample_index))
 
 
+def test_a_follow_up_is_understood_from_its_history(mcp_server: MCPServer) -> None:
+    before = [
+        {"role": "user", "content": "前三季度上海GDP是多少？"},
+        {"role": "assistant", "content": "40721.17亿元"},
+    ]
+
+    async def use(client: Client) -> None:
+        found = content(await client.call_tool("ask", {"question": "增长了多少？", "history": before}))
+        assert "5.5%" in str(found["answer"])
+
+    run(mcp_server, use)
+
+
 def test_a_client_that_starts_the_command_gets_the_same_answer(sample_index: Path) -> None:
     arguments = StdioServerParameters(command=sys.executable, args=["-c", START, "mcp", "--index", str(sample_index)])
     run(arguments, lambda client: asks_as_the_engine_answers(client, sample_index))
