@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import unicodedata
 from functools import cache
@@ -88,6 +86,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _decoded(text: str) -> Iterator[str]:
+    import base64
+    import binascii
+
     for found in _compiled(_ENCODED).finditer(text):
         try:
             yield base64.b64decode(found[0] + "=" * (-len(found[0]) % 4), validate=True).decode("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.answer.commands import is_instruction, opens
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.types import Answer, Passage
+
+# Passages of which it is remembered whether they hold orders: those of a collection come back question after question.
+KEPT = 4096
 
 
 def without_instructions(passages: Sequence[Passage]) -> tuple[Passage, ...]:
@@ -37,18 +41,20 @@ def _holds(passage: Passage, start: int, end: int) -> bool:
 
 
 def _blanked(passage: Passage) -> Passage:
-    header = "" if is_instruction(passage.header) else passage.header
-    title = "" if is_instruction(passage.title) else passage.title
-    text = passage.text
-    if is_instruction(text) or is_instruction(text.replace("\n", "")):
-        lines = text.split("\n")
-        told = _told(lines)
-        text = "\n".join(" " * len(line) if at in told else line for at, line in enumerate(lines))
-    return (
-        passage
-        if (text, header, title) == (passage.text, passage.header, passage.title)
-        else replace(passage, text=text, header=header, title=title)
-    )
+    text, header, title = _text_without(passage.text), _text_without(passage.header), _text_without(passage.title)
+    if (text, header, title) == (passage.text, passage.header, passage.title):
+        return passage
+    return replace(passage, text=text, header=header.strip(), title=title.strip())
+
+
+@lru_cache(maxsize=KEPT)
+def _text_without(text: str) -> str:
+    """Return the text with blanks for each line that is an instruction."""
+    if not is_instruction(text) and ("\n" not in text or not is_instruction(text.replace("\n", ""))):
+        return text
+    lines = text.split("\n")
+    told = _told(lines)
+    return "\n".join(" " * len(line) if at in told else line for at, line in enumerate(lines))
 
 
 def _told(lines: Sequence[str]) -> frozenset[int]:

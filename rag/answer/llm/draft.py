@@ -25,7 +25,7 @@ _REFUSAL = re.compile(_REFUSAL_START.pattern + r"\W*([a-z_]*)", re.IGNORECASE)
 # A point between digits ends nothing.
 _SENTENCE_MARK = re.compile(r"[。!?！？；;…]|[．.](?!\d)")
 _MARK_START = re.compile(r"[\[【(]")
-_OPENED_MARK = re.compile(r"\s*[\[【(][^\]】)]*$")
+_OPENED_MARK = re.compile(r"\s*[\[【(（［〔][^\]】)）］〕]*$")
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"), ("【", "】"))
 
 

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from rag.types import Span
 
 _NUMBERS = r"\d{1,2}(?:\s*[-–—~,，、;；]\s*(?:\^|\[)?\d{1,2})*"
-_WORD = r"(?:资料|来源|文献|passages?|sources?|refs?\.?)?\s*"
-# `[1]`, `[[1]]`, `[^1]`, `[1,2]`, `[1-3]`, `[资料1]`, 【1】, 【1†source】; `(1)` only where it ends a sentence: it also numbers lists.
+_NAMED = r"(?:资料|来源|文献|passages?|sources?|refs?\.?)"
+_WORD = rf"{_NAMED}?\s*"
+# `[1]`, `[[1]]`, `［1］`, `（资料1）`, `[^1]`, `[1,2]`, `[1-3]`, `[资料1]`, 【1】, 【1†source】; `(1)` only where it ends a sentence: it also numbers lists.
 _MARK = re.compile(
-    rf"\[\[?\s*\^?{_WORD}({_NUMBERS})\s*\]\]?|【\s*\^?{_WORD}({_NUMBERS})(?:†[^】\n]*)?\s*】"
-    rf"|(?<=[^\s\d(])[ ]?\(({_NUMBERS})\)(?=\s*(?:[。.!?！？]|\n|$|\(\d))",
+    rf"[\[［〔]\[?\s*\^?{_WORD}({_NUMBERS})\s*\]?[\]］〕]|【\s*\^?{_WORD}({_NUMBERS})(?:†[^】\n]*)?\s*】"
+    rf"|(?<=[^\s\d(])[ ]?\(({_NUMBERS})\)(?=\s*(?:[。.!?！？]|\n|$|\(\d))"
+    rf"|[(（]\s*(?:见|据)?{_NAMED}\s*[\[【]?({_NUMBERS})[\]】]?\s*[)）]",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(\d{1,2})\s*[-–—~]\s*(\d{1,2})")
@@ -79,7 +81,7 @@ def _without_marks(text: str) -> tuple[str, list[_Mark]]:
         behind = text[found.end() :].partition("\n")[0]
         marks.append(
             _Mark(
-                numbers=_numbers(found[1] or found[2] or found[3]),
+                numbers=_numbers(next(group for group in found.groups() if group is not None)),
                 at=length,
                 end=found.end(),
                 leads_line=not _MARK.sub("", before).strip() and bool(_MARK.sub("", behind).strip()),
