@@ -29,6 +29,8 @@ LEAST_HELD = 0.5
 # Of a claim's words, how many must have a counterpart in sources of the other language; see docs/decisions.md.
 LEAST_TRANSLATED: dict[Lang, float] = {"en": 0.25, "zh": 0.2}
 MAX_SPANS = 3
+# A further sentence is cited for its wording alone where it holds this share of the claim's that no other does.
+MUCH_WORDING = 0.2
 NO_CITATION = "no_citation"
 NOT_IN_SOURCE = "not_in_source"
 
@@ -88,12 +90,13 @@ def _is_untranslated(text: str, passages: Sequence[Passage]) -> bool:
 
 
 def _chosen(claim: Reading, sources: Sequence[Source]) -> list[Source]:
-    """Return sentences greedily: the one that adds most of the claim, until its figures and dates are all covered."""
+    """Return sentences greedily: the one that adds most of the claim, while one adds a figure, a date or much wording."""
     chosen: list[Source] = []
     tokens, marks = set(claim.tokens), set(range(len(claim.figures) + len(claim.dates)))
-    while sources and len(chosen) < MAX_SPANS and (not chosen or marks):
+    much = MUCH_WORDING * len(claim.tokens)
+    while sources and len(chosen) < MAX_SPANS:
         best = max(sources, key=lambda row: (len(_borne(claim, row) & marks), len(row.reading.tokens & tokens)))
-        if chosen and not _borne(claim, best) & marks:
+        if chosen and not _borne(claim, best) & marks and len(best.reading.tokens & tokens) < much:
             break
         chosen.append(best)
         tokens -= best.reading.tokens
