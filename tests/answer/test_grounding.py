@@ -41,6 +41,13 @@ def test_figures_from_two_sentences_are_grounded_in_both() -> None:
     assert found.problems == ()
 
 
+def test_a_claim_that_joins_two_sentences_cites_both_and_one_of_a_single_sentence_only_that() -> None:
+    text = "甲公司的总部设在滨江新区。它主要生产汽车芯片和传感器。员工有三百人。"
+    joined = ground_claim("甲公司总部设在滨江新区，主要生产汽车芯片和传感器。", [passage(text)])
+    assert [text[start - 100 : end - 100] for _, start, end in joined.spans] == [text[13:28], text[:13]]
+    assert len(ground_claim("甲公司主要生产汽车芯片和传感器。", [passage(text)]).spans) == 1
+
+
 def test_labels_follow_first_use_and_quotes_are_exact() -> None:
     first, second = passage(chunk_id="a@100"), passage("补充：共三批。", chunk_id="b@0", start=0)
     parts = cited(
