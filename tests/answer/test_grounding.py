@@ -44,7 +44,8 @@ def test_figures_from_two_sentences_are_grounded_in_both() -> None:
 def test_a_claim_that_joins_two_sentences_cites_both_and_one_of_a_single_sentence_only_that() -> None:
     text = "甲公司的总部设在滨江新区。它主要生产汽车芯片和传感器。员工有三百人。"
     joined = ground_claim("甲公司总部设在滨江新区，主要生产汽车芯片和传感器。", [passage(text)])
-    assert [text[start - 100 : end - 100] for _, start, end in joined.spans] == [text[13:28], text[:13]]
+    cited_texts = {text[start - 100 : end - 100] for _, start, end in joined.spans}
+    assert cited_texts == {"甲公司的总部设在滨江新区。", "它主要生产汽车芯片和传感器。"}
     assert len(ground_claim("甲公司主要生产汽车芯片和传感器。", [passage(text)]).spans) == 1
 
 
