@@ -72,7 +72,7 @@ docs: $(VENV)/all
 	$(VENV)/bin/python .ci/transcripts.py
 
 bench: $(VENV)/all
-	@for script in bench/*.py; do echo "== $$script"; $(VENV)/bin/python $$script || exit 1; done
+	$(VENV)/bin/python bench/suite.py
 
 clean:
 	rm -rf $(VENV) .huwen-*

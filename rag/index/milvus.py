@@ -118,8 +118,12 @@ class Milvus:
         where: str,
         limit: int,
         fields: Sequence[str] = (),
+        newest: bool = False,
     ) -> list[tuple[int, float, Row]]:
-        """Return key, inner product and fields of at most `limit` rows, best first."""
+        """Return key, inner product and fields of at most `limit` rows, best first.
+
+        `newest` waits until what was written before the call can be found; a cluster may be seconds behind otherwise.
+        """
         field = SPARSE if isinstance(vector, dict) else DENSE
         query = vector if isinstance(vector, dict) else [float(value) for value in vector]
         # The breadth of the walk through a graph; a flat scan has no use for it.
@@ -136,7 +140,7 @@ class Milvus:
                     filter=where,
                     output_fields=[KEY, *fields],
                     search_params=parameters,
-                    consistency_level="Bounded",
+                    consistency_level="Strong" if newest else "Bounded",
                     timeout=SEARCH_SECONDS,
                 ),
             )

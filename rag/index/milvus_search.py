@@ -39,6 +39,8 @@ class MilvusArms:
         self._terms = [open_terms(layout, row) for row in record.terms]
         self._dead = frozenset(dead().tolist())
         self._milvus = Milvus(record.uri)
+        # A revision may be opened the moment that it was published: its rows are waited for once.
+        self._is_there = False
 
     def close(self) -> None:
         """Let the connection go."""
@@ -112,7 +114,10 @@ class MilvusArms:
         # Chunks that this revision removed stay in the collection while an older one is read.
         more = min(limit + len(self._dead), MOST)
         with self._present():
-            found = self._milvus.search(self._record.collection, query, where=where, limit=more, fields=fields)
+            found = self._milvus.search(
+                self._record.collection, query, where=where, limit=more, fields=fields, newest=not self._is_there
+            )
+        self._is_there = True
         alive = [(key, score, row.get(SPARSE, {})) for key, score, row in found if key not in self._dead]
         return alive[:limit]
 
