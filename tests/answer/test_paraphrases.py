@@ -40,6 +40,7 @@ SAME = [
     (PLANT, "The company intends to open a second line in Harbour City next year."),
     (PLANT, "According to the Riverside Herald, the company plans to open a second line in Harbour City next year."),
     (PLANT, "Overall, output of the Riverside plant rose by 4.2 percent to 310,000 tonnes in 2024."),
+    (PLANT, "Applicants must register before 30 November and may apply for at most 2 million yuan."),
     (PLANT, "Applicants have to register before 30 November and can apply for up to 2 million yuan."),
 ]
 

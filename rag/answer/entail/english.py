@@ -23,6 +23,7 @@ NEGATION = "negation_differs"
 OPPOSED = "opposite_of_source"
 NAME = "name_not_in_source"
 PLANNED = "planned_in_source"
+QUALIFIER = "qualifier_differs"
 # Of a claim's words outside the change, how many must stand in the source in order for the rest to be a repetition.
 REPEATED, LEAST_REPEATED = 0.7, 4
 # From here on even a word that is no name and has no opposite stands in the place of another.
@@ -43,13 +44,26 @@ _COMMON = frozenset(
 _FRAME = frozenset(
     "a an the of in on at to by for with from and or as is was are were be been it its this that these those".split()
 )
+_BOUNDS = (
+    ("up", re.compile(r"\b(?:at least|more than|over|above|exceed\w*|no less than|not less than|a minimum of)\b")),
+    (
+        "down",
+        re.compile(
+            r"\b(?:at most|less than|fewer than|under|below|up to|no more than|not more than|nearly|almost|a maximum of)\b"
+        ),
+    ),
+    ("about", re.compile(r"\b(?:about|around|approximately|roughly)\b")),
+)
 _ENDS = re.compile("(?:ies|es|ed|ing|s|d|ly)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
+    """What the claim says where the source says `found`; `is_of_number` where a number stands right behind both."""
+
     said: tuple[str, ...]
     found: tuple[str, ...]
+    is_of_number: bool
 
 
 def english_problems(text: str, passages: Sequence[Passage]) -> Iterator[str]:
@@ -87,17 +101,27 @@ def _problems(change: _Change) -> Iterator[str]:
         yield f"{NEGATION}: {label}"
     elif any(are_opposite(one, other) and other not in said and one not in found for one in said for other in found):
         yield f"{OPPOSED}: {label}"
+    elif _bounds(said) != _bounds(found) and change.is_of_number and _bounds(said):
+        yield f"{QUALIFIER}: {label}"
     elif _PLAN & set(found) and not _UNSURE & set(said):
         yield f"{PLANNED}: {label}"
 
 
 def _is_another(change: _Change, known: set[str]) -> bool:
     """Tell whether one new word stands in the place of another that is not like it."""
+    if _bounds(change.said) & _bounds(change.found):
+        return False
     said = [word for word in map(_plain, change.said) if word not in _FRAME]
     found = [word for word in map(_plain, change.found) if word not in _FRAME]
     if len(said) != 1 or not 1 <= len(found) <= 2 or said[0] in known or not said[0].isalpha():
         return False
     return not any(_stem(word) == _stem(said[0]) or are_alike(said[0], word, lang="en") for word in found)
+
+
+def _bounds(words: Sequence[str]) -> frozenset[str]:
+    """Return on which side of a number the words say that the value lies."""
+    text = " ".join(words)
+    return frozenset(name for name, pattern in _BOUNDS if pattern.search(text))
 
 
 def _denials(words: Sequence[str]) -> int:
@@ -125,7 +149,11 @@ def _changes(claim: Sequence[str], words: Sequence[str], blocks: Sequence[Match]
     gaps.append((last.a + last.size, len(claim), last.b + last.size, min(end, len(words))))
     for start, stop, low, high in gaps:
         if stop - start <= LONGEST and high - low <= LONGEST and (stop > start or high > low):
-            yield _Change(said=tuple(claim[start:stop]), found=_within(words[low:high], is_opening=start == 0))
+            yield _Change(
+                said=tuple(claim[start:stop]),
+                found=_within(words[low:high], is_opening=start == 0),
+                is_of_number=stop < len(claim) and claim[stop][0].isdigit(),
+            )
 
 
 def _within(words: Sequence[str], *, is_opening: bool) -> tuple[str, ...]:
