@@ -16,6 +16,7 @@ ALLOWED = {
     "no Chromium on this machine": "a browser is no package of the registry",
     "HUWEN_NODE_MODULES does not name a folder with openai from npm": "node and npm are no packages of this registry",
     "no curl on this machine": "curl is no package of the registry",
+    "no namespaces of its own for a process on this machine": "the kernel or the container decides that",
     "no systemd on this machine": "systemd is no package of the registry",
     "no nginx on this machine": "nginx is no package of the registry",
     "PostgreSQL is not installed: apt-get install postgresql": "a database is no package of the registry",

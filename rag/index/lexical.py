@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import tantivy
 
+from rag.errors import ConfigError
 from rag.index.disk import damaged, file_checksum, reading
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ class LexicalSearch:
         """Remove what was written to read a folder that cannot be written to."""
         if self._shadow is not None:
             self._shadow.cleanup()
+
+    def count(self) -> int:
+        """Return how many chunks the generation really holds."""
+        held: int = self._searcher.num_docs
+        return held
 
     def idf(self, token: str) -> float:
         """Return BM25's idf, ln(1 + (N - n + 0.5) / (n + 0.5)), over all documents of the generation."""
@@ -165,7 +171,13 @@ class LexicalSearch:
         with suppress(ValueError, OSError):
             return open_tantivy(path)
         # Tantivy takes a lock file even to read: where it cannot, it reads links in a folder of its own.
-        self._shadow = tempfile.TemporaryDirectory(prefix="huwen-")
+        try:
+            self._shadow = tempfile.TemporaryDirectory(prefix="huwen-")
+        except FileNotFoundError as error:
+            raise ConfigError(
+                f"the index `{path.parent.parent}` cannot be written to, and then a search needs a folder for temporary files; "
+                "set TMPDIR to one that can be"
+            ) from error
         for file in path.iterdir():
             if file.suffix != ".lock":
                 (Path(self._shadow.name) / file.name).symlink_to(file.absolute())

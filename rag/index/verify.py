@@ -15,7 +15,7 @@ from rag.index.changes import load_census, xor
 from rag.index.connection import store_reader, streamed
 from rag.index.disk import reading
 from rag.index.lease import current_manifest, take_lease
-from rag.index.lexical import check_generation, open_tantivy
+from rag.index.lexical import LexicalSearch
 from rag.index.manifest import Census, load_manifest
 from rag.index.place import place_of
 from rag.index.reading import dead_keys
@@ -176,8 +176,8 @@ def _generation_problems(layout: Layout, manifest: Manifest) -> Iterator[str]:
         if manifest.census.chunks:
             yield "there is no lexical generation"
         return
-    check_generation(layout, manifest.generation)
-    found = open_tantivy(layout.lexical / manifest.generation.name).searcher().num_docs
+    with closing(LexicalSearch(layout, manifest.generation)) as search:
+        found = search.count()
     if found != manifest.census.chunks:
         yield f"the lexical generation holds {found} chunks, the store {manifest.census.chunks}"
 
