@@ -67,6 +67,7 @@ def run_command(
             out=out,
             settings=recorded_settings(settings),
             judge=None if grader is None else f"{judge} {template_version()}",
+            is_replayed=settings.llm_cassette is not None and settings.llm_cassette_mode == "replay",
             progress=progress,
         )
     recorded = read_run(run.folder)

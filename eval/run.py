@@ -86,12 +86,14 @@ def run_questions(
     judge: str | None = None,
     seed: int = SEED,
     resume: bool = False,
+    is_replayed: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> RunSummary:
     """Ask and score all questions into a new folder below `out`.
 
     With `resume`, an unfinished run made there under the same conditions goes on. `settings` is recorded as given: mask
-    secrets first. Raises `TooLittleDataError` where no row can be used.
+    secrets first. Quoted answers, and those of a model whose replies are recorded (`is_replayed`), are asked for twice to
+    see that they repeat. Raises `TooLittleDataError` where no row can be used.
     """
 
     def scored(question: Question, as_of: date | None) -> Item:
@@ -107,6 +109,7 @@ def run_questions(
         judge=judge,
         seed=seed,
         resume=resume,
+        repeats=is_replayed or assistant.llm == DETERMINISTIC,
         progress=progress,
     )
 
@@ -122,6 +125,7 @@ def run_with(
     judge: str | None = None,
     seed: int = SEED,
     resume: bool = False,
+    repeats: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> RunSummary:
     """Run with another way to get a question's row; `llm` is recorded as the one that answered. See `run_questions`."""
@@ -141,7 +145,7 @@ def run_with(
     unfinished = _unfinished(out, manifest) if resume else None
     folder = _open_folder(out, manifest) if unfinished is None else unfinished
     items = _score_all(questions.questions, scored, folder, status.newest, progress)
-    repeated = _repeat(questions.questions, items, assistant, status.newest) if llm == DETERMINISTIC else None
+    repeated = _repeat(questions.questions, items, assistant, status.newest) if repeats else None
     summary = summarise(
         items, dataset=questions.name, llm=llm, seed=seed, determinism=repeated, bad_rows=len(questions.bad)
     )

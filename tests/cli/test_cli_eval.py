@@ -91,6 +91,7 @@ def test_a_run_is_repeated_from_its_cassette(huwen: Huwen, sample_index: Path, f
     asked = ("eval", "run", str(few), "--index", str(sample_index), "--llm", "ollama:m", "--cassette", "tape.jsonl")
     runs = [json.loads(huwen(*asked, "--json").out) for _ in range(2)]
     assert runs[0]["metrics"] == runs[1]["metrics"]
+    assert runs[0]["metrics"]["determinism"] == 1.0
     assert runs[0]["metrics"]["false_refusals"] == 1.0
     items = (Path(runs[0]["run_dir"]) / "items.jsonl").read_text("utf-8").splitlines()
     assert {json.loads(line)["result"]["llm"] for line in items} == {"ollama:m"}
