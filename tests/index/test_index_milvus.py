@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import subprocess
 import sys
@@ -233,6 +234,36 @@ def test_a_server_that_goes_away_is_named_and_found_again(
         put_pages(index, {}, remove=["new"], milvus=uri)
         assert found(index, embed) == expected
         assert verify_index(index) == ()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from tests.index.conftest import put_pages
+index, uri = Path(sys.argv[1]), sys.argv[2]
+print("ready", flush=True)
+for step in range(1000):
+    put_pages(index, {f"k{step % 7}": [f"钢铁 {step} 号", "港口"]}, remove=[f"k{(step + 3) % 7}"], milvus=uri)
+"""
+
+
+def test_a_writer_killed_at_any_moment_leaves_a_whole_index(tmp_path: Path, index: Path, free_port: int) -> None:
+    from tests.index.conftest import put_pages
+
+    uri, draw = f"http://127.0.0.1:{free_port}", random.Random(5)
+    with milvus_server(tmp_path / "server", free_port):
+        put_pages(index, PAGES, milvus=uri)
+        for _ in range(3):
+            command = [sys.executable, "-c", WRITER, str(index), uri]
+            with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+                assert process.stdout is not None
+                process.stdout.readline()
+                time.sleep(draw.uniform(1.0, 2.0))
+                process.kill()
+            with open_index(index) as opened:
+                assert len(opened.search_lexical(["集装"], k=50, filters=NONE)) == 12
+            put_pages(index, {"after": ["钢铁"]}, milvus=uri)
+            assert verify_index(index) == ()
 
 
 def test_a_file_without_its_folder_is_a_matter_of_configuration(tmp_path: Path, index: Path) -> None:
