@@ -159,11 +159,12 @@ def connect_postgres(database: str, *, make: bool = False) -> PostgresConnection
     name = schema_of(database)
     with reached(database):
         from psycopg import connect
-        from psycopg.types.string import StrDumper
+
+        from rag.index.postgres_texts import EscapingDumper, EscapingLoader
 
         connection = connect(_address(database), autocommit=True, connect_timeout=CONNECT_SECONDS)
-        # A text is a text: where psycopg leaves the type open, functions of texts are ambiguous.
-        connection.adapters.register_dumper(str, StrDumper)
+        connection.adapters.register_dumper(str, EscapingDumper)
+        connection.adapters.register_loader("text", EscapingLoader)
         if make:
             connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{name}"'.encode())
         connection.execute(f'SET search_path TO "{name}"'.encode())

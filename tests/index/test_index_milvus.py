@@ -171,7 +171,7 @@ def test_an_index_in_a_folder_moves_to_milvus_without_a_new_vector(
 
 @IN_MILVUS
 def test_sources_with_any_characters_are_filtered(index: Path, put: Put) -> None:
-    name = "a\"b\\c' or 1 == 1 -- 甲报"
+    name = "\0a\"b\\c' or 1 == 1 -- 甲报"
     put(index, {"a": ["钢铁"]}, source=name)
     put(index, {"b": ["钢铁"]}, source="乙报")
     with open_index(index) as opened:

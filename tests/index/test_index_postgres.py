@@ -225,6 +225,17 @@ def test_a_folder_with_an_index_of_its_own_is_not_pointed_elsewhere(index: Path,
         put_pages(index, PAGES, store=store)
 
 
+def test_texts_that_postgresql_does_not_take_come_back_as_they_were(index: Path, store: str) -> None:
+    lines = ["钢铁\0产值", "\U0010ffff0 港口 \U0010ffff\0", "plain"]
+    put_pages(index, {"odd": lines}, source="甲\0报", store=store)
+    with open_index(index) as opened:
+        assert opened.article("odd").text == "\n".join(lines)
+        assert opened.article("odd").source == "甲\0报"
+        hits = opened.search_lexical(["港口"], k=5, filters=Filters(source="甲\0报"))
+    assert [hit.chunk_id for hit in hits] == ["odd@1"]
+    assert verify_index(index) == ()
+
+
 def test_an_empty_database_and_a_bad_name_say_what_to_do(index: Path, store: str, postgres: str) -> None:
     with pytest.raises(IndexMissingError, match="huwen index sync"):
         open_index(index, store=store)
