@@ -17,13 +17,10 @@ if TYPE_CHECKING:
 BUSY = "too many questions at once; try again soon"
 MOST_WAITING = 128
 # A few may always wait, and so may a burst. Where more wait and others were just sent away, or where more have been waiting
-# for long without a break, the server has too much to do. Whoever comes then is told so after about the time of one answer,
-# and the newest go first, so that those who are served are served fast. (After CoDel, RFC 8289, which drops by how long a
-# queue has stood, not by its length.)
-FEW, STANDS_AFTER_S, REMEMBERED_S = 8, 5.0, 1.0
-BURST_S, SHORTEST_S = 5.0, 0.05
-# Weight of the newest answer in the running mean of how long they take.
-NEWEST = 0.1
+# for long without a break, the server has too much to do. Whoever comes then is soon told so, and the newest go first, so that
+# those who are served are served fast. (After CoDel, RFC 8289, which drops by how long a queue has stood, not by its length.)
+FEW, STANDS_AFTER_S, REMEMBERED_S = 8, 5.0, 5.0
+BURST_S, CROWD_S = 5.0, 0.05
 AGAIN = {"Retry-After": "1"}
 
 
@@ -34,7 +31,6 @@ class Places:
         self.at_once = at_once
         self._clock = clock
         self._running = 0
-        self._mean_s = 0.0
         # Who waits, the oldest first, each with the time since when.
         self._waiting: deque[tuple[asyncio.Future[None], float]] = deque()
         self._waited_since = clock()
@@ -83,11 +79,9 @@ class Places:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Leave the place that was taken, whatever happens."""
-        started = self._clock()
         try:
             yield
         finally:
-            self._mean_s += NEWEST * (self._clock() - started - self._mean_s)
             self.leave()
 
     def _send_away(self) -> None:
@@ -99,7 +93,7 @@ class Places:
 
     def _patience(self) -> float:
         """Return how many seconds one who comes now waits at most."""
-        return min(max(self._mean_s, SHORTEST_S), BURST_S) if self._is_crowded() else BURST_S
+        return CROWD_S if self._is_crowded() else BURST_S
 
     def _is_crowded(self) -> bool:
         now = self._clock()
