@@ -22,6 +22,7 @@ from api.http.page import page_routes
 from api.http.questions import question_routes
 from api.http.replies import Desk
 from api.http.shelf import Shelf
+from api.http.traces import traced
 from api.http.uploads import Uploads
 from api.mcp.packages import has_sdk
 
@@ -66,7 +67,7 @@ def create_app(served: Mapping[str, Assistants], doors: Doors) -> ASGIApp:
         entrance = OpenDoor(shelf=shelf)
         if not doors.is_insecure and is_loopback(doors.host):
             entrance = LoopbackOnly(entrance)
-    return RequestLog(LastResort(entrance, Metrics()))
+    return RequestLog(traced(LastResort(entrance, Metrics())))
 
 
 def _guarded(app: FastAPI, desk: Desk) -> ASGIApp:
