@@ -144,6 +144,9 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     python = peers_python(given.environment)
+    # As after an installation: where bytecode is not written on import, each run would compile all of it again.
+    packages = [ROOT / name for name in ("rag", "embeddings", "prompts", "api", "eval", "bench")]
+    subprocess.run([sys.executable, "-m", "compileall", "-q", *packages], check=True)
     corpus = Path(os.environ.get("HUWEN_CORPUS") or ROOT / "samples" / "articles")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
