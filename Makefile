@@ -49,7 +49,8 @@ eval: $(VENV)/core
 	@$(HUWEN) eval run $(EVAL_SET) --index $(INDEX)
 
 test: $(VENV)/all
-	$(VENV)/bin/python -m pytest
+	@# Two at a time; what a file sets up once, one process uses.
+	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/all
 	$(VENV)/bin/ruff format --check .

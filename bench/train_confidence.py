@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from rag.answer.assistant import Assistant
     from rag.types import Passage, Question
 
-QUESTIONS = Path("eval/qa/corpus.jsonl")
+QUESTIONS = (Path("eval/qa/corpus.jsonl"), Path("eval/qa/train.jsonl"))
 TARGET = Path("rag/answer") / confidence.FILE
-# What a row weighs by how it was made: as it was written, without the sentences of its answer,
+# What a row weighs by how it was made: as it was written, written for training alone, without the sentences of its answer,
 # without its gold pages, about something else.
-WEIGHTS = {"real": 1.0, "sentences": 0.03, "pages": 0.03, "other": 0.03}
+WEIGHTS = {"real": 1.0, "train": 0.5, "sentences": 0.03, "pages": 0.03, "other": 0.03}
 OTHERS = 150
 # What speaks for an answer and what against it. A signal that comes out the other way has learned how the questions were
 # written, such as their length, and is left out.
@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {TARGET}")
     arguments = parser.parse_args()
     with open_assistant(Settings(index=arguments.index)) as assistant:
-        rows = [row for row in load_questions([QUESTIONS]).questions if row.split == "dev"]
+        rows = [row for row in load_questions(QUESTIONS).questions if row.split in ("dev", "train")]
         examples = [example for row in rows for example in _examples(row, assistant)]
         examples += _others(Path(os.environ["HUWEN_DATA"]) / "qa", assistant)
     names = list(examples[0].signals)
@@ -102,8 +102,8 @@ def main() -> None:
 def _examples(row: Row, assistant: Assistant) -> Iterator[Example]:
     question = _question(row, assistant)
     passages = assistant.retriever.retrieve(question, k=assistant.passages)
-    yield from _example(row, assistant, question, passages, made="real")
-    if row.answerable and row.key_points:
+    yield from _example(row, assistant, question, passages, made="train" if row.split == "train" else "real")
+    if row.answerable and row.key_points and row.split == "dev":
         forms = [form for point in row.key_points for form in point]
         yield from _example(row, assistant, question, [_without(row, forms) for row in passages], made="sentences")
         gold = tuple(page for group in row.gold for page in group)
@@ -143,7 +143,7 @@ def _example(
     if isinstance(signals, dict):
         yield Example(
             signals=signals,
-            answered=row.answerable and made == "real",
+            answered=row.answerable and made in ("real", "train"),
             made=made,
             cluster=row.cluster or row.id,
             type=row.type,
@@ -267,7 +267,7 @@ def _write(examples: Sequence[Example], names: Sequence[str], models: Mapping[st
     rows = [[*(round(row.signals[name], DIGITS) for name in names), row.answered, row.made] for row in examples]
     stored = {
         "made_by": "HUWEN_DATA=... python bench/train_confidence.py --index DIR --write",
-        "questions": f"{QUESTIONS}, split dev; cmrc2018_trial; squad_question_sentence",
+        "questions": "eval/qa/corpus.jsonl, split dev; eval/qa/train.jsonl; cmrc2018_trial; squad_question_sentence",
         "rows": {made: sum(row.made == made for row in examples) for made in WEIGHTS},
         "rows_sha256": hashlib.sha256(json.dumps(rows).encode()).hexdigest(),
         **models,

@@ -1,7 +1,7 @@
 """Trains the scorer of sentences: `HUWEN_DATA=… python bench/train_sentences.py --index DIR [--write]`.
 
-`--index` is an index of the corpus that the development questions were written for; beside them DRCD (dev) and CMRC trial train
-it. The model is a weighted sum with a few bent units beside it, fitted so that, of all sentences that a question meets, those that hold a key point get most of the
+`--index` is an index of the corpus that the development and training questions were written for; beside them DRCD (dev) and CMRC
+trial train it. The model is a weighted sum with a few bent units beside it, fitted so that, of all sentences that a question meets, those that hold a key point get most of the
 softmax. The embedding's features are left at zero in the rows of DRCD, which the built-in model was trained on. What is printed for the
 corpus comes from weights that have not seen the question's cluster. Writes `rag/answer/sentences.json`.
 """
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-QUESTIONS = Path("eval/qa/corpus.jsonl")
+QUESTIONS = (Path("eval/qa/corpus.jsonl"), Path("eval/qa/train.jsonl"))
 TARGET = Path("rag/answer") / scoring.FILE
 # What a question of each set weighs; those of the corpus are what the answerer is for.
-WEIGHTS = {"drcd_dev": 0.06, "cmrc2018_trial": 0.15, "corpus": 1.0}
+WEIGHTS = {"drcd_dev": 0.06, "cmrc2018_trial": 0.15, "dev": 1.0, "train": 1.0}
 SEEN_BY_THE_MODEL = frozenset({"drcd_dev"})
 OF_THE_MODEL = [FEATURES.index(name) for name in ("cosine", "cosine_best")]
 RIDGE, STEPS, RATE, FOLDS, UNITS, SEED = 0.006, 300, 0.01, 5, 16, 1
@@ -102,8 +102,8 @@ def corpus_groups(index: Path) -> Iterator[Group]:
     with open_assistant(Settings(index=index)) as assistant:
         answerer = assistant.answerer
         assert isinstance(answerer, ExtractiveAnswerer)
-        for row in load_questions([QUESTIONS]).questions:
-            if not row.answerable or not row.key_points or row.split != "dev":
+        for row in load_questions(QUESTIONS).questions:
+            if not row.answerable or not row.key_points or row.split not in ("dev", "train"):
                 continue
             question = assistant.asked(row.question, as_of=row.as_of, history=row.turns())
             passages = assistant.retriever.retrieve(question, k=assistant.passages)
@@ -116,7 +116,7 @@ def corpus_groups(index: Path) -> Iterator[Group]:
             )
             held = points[points.any(axis=1)] if points.size else points
             if held.size:
-                yield Group(name="corpus", cluster=row.cluster or row.id, rows=rows, points=held)
+                yield Group(name=row.split, cluster=row.cluster or row.id, rows=rows, points=held)
 
 
 def fitted(groups: Sequence[Group]) -> Scorer:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 NAME = "extractive"
 # Sentences are quoted until they hold this share of the likelihood of all, so that a sure answer is short.
-HELD = 0.7
-MAX_SENTENCES = 4
+HELD = 0.77
+MAX_SENTENCES = 5
 # A sentence of which the shorter one's tokens are mostly in the other says the same.
 SAME = 0.7
 # What one part of a question weighs beside the whole, which names the subject of all its parts.

@@ -9,7 +9,6 @@ from rag.answer.confidence import confidence_model, topic_model
 from rag.answer.conflicts import conflicts_in
 from rag.answer.coverage import units_of
 from rag.answer.editions import other_editions
-from rag.answer.overview import is_gathering
 from rag.answer.premise import contradicted
 from rag.answer.signals import MISSING_FLAGS, signals
 from rag.answer.years import absent_years
@@ -65,19 +64,20 @@ def verdict(
     """Judge what was found."""
     ranked, statements, readings = findings.ranked, findings.statements, findings.readings
     if not ranked:
-        reason: Reason = "content_missing" if _is_missing(passages) else "no_evidence"
-        return Verdict(confidence=0.0, reason=reason)
+        return Verdict(confidence=0.0, reason="content_missing" if _is_missing(passages) else "no_evidence")
     units = units_of(question, idf=idf)
     best = _spoken(ranked[0], readings)
     found = signals(question, passages, best=best, statements=statements, readings=readings, units=units, idf=idf)
     premise = contradicted(question, statements, readings=readings, idf=idf)
     model = confidence_model()
     confidence = model.confidence(found)
+    reason: Reason | None = (
+        "false_premise" if premise is not None else _reason(question, passages, found, unsure=confidence < model.least)
+    )
     return Verdict(
-        confidence=confidence,
-        reason="false_premise"
-        if premise is not None
-        else _reason(question, passages, found, unsure=confidence < model.least),
+        # What is refused is never said to be likely, whatever the signals by themselves say.
+        confidence=confidence if reason in (None, "false_premise") else min(confidence, model.least),
+        reason=reason,
         premise=premise,
         conflicts=tuple(conflicts_in(readings)),
         best=ranked[0],
@@ -101,16 +101,11 @@ def _reason(
     topic = topic_model()
     if topic.confidence(found) < topic.least:
         return "no_evidence"
-    if not (unsure or _is_unstated(question, found) or other_editions(question.text, passages)):
+    if not (unsure or other_editions(question.text, passages)):
         return None
     if found["list_may_be_missing"]:
         return "content_missing"
     return "weak_evidence"
-
-
-def _is_unstated(question: Question, found: Mapping[str, float]) -> bool:
-    """Tell whether what was asked for has a name, and no value of that name is stated of its subject."""
-    return bool(found["named_unstated"]) and not is_gathering(question)
 
 
 def _spoken(best: Evidence, readings: Sequence[Reading]) -> Evidence:
