@@ -2,91 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from rag.answer.grounding import ground_claim
 from rag.answer.llm.answerer import LLMAnswerer
-from rag.answer.llm.failures import PromptTooLongError
 from rag.answer.llm.notices import MARKS
 from rag.answer.llm.openai import OpenAIChat
-from rag.errors import BackendError, ConfigError
-from rag.types import Answer, Passage, Question, Turn, Usage
+from rag.types import Passage, Question, Usage
+from tests.answer_llm.drafting import ALSO, GOOD, LATER, LIE, Quoting, Scripted, ScriptedLLM, answered, answerer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from tests.answer_llm.conftest import Serve, Upstream
-
-GOOD = "2023年，上海工业战略性新兴产业总产值占规上工业总产值的比重为43.9%。[1]"
-ALSO = "2025年前三季度，全市生产总值为40721.17亿元，同比增长5.5%。[2]"
-LATER = "前三季度，上述比重升到44.1%。[3]"
-LIE = "2023年，上海工业战略性新兴产业总产值占规上工业总产值的比重为51.2%。[1]"
-
-
-@dataclass
-class Scripted:
-    """A completion of given pieces; an exception among them is raised."""
-
-    pieces: Sequence[str | Exception]
-    usage: Usage | None = None
-    closed: int = 0
-
-    def __iter__(self) -> Iterator[str]:
-        for piece in self.pieces:
-            if isinstance(piece, Exception):
-                raise piece
-            yield piece
-
-    def close(self) -> None:
-        self.closed += 1
-
-
-@dataclass
-class ScriptedLLM:
-    """An LLM that gives its completions in turn and keeps the messages."""
-
-    completions: Sequence[Scripted]
-    seen: list[Sequence[Turn]] = field(default_factory=list)
-    name: str = "openai:scripted"
-
-    def stream(self, messages: Sequence[Turn], *, within_s: float | None = None) -> Scripted:
-        self.seen.append(messages)
-        return self.completions[min(len(self.seen), len(self.completions)) - 1]
-
-
-@dataclass
-class Quoting:
-    """A fallback that quotes the first passage."""
-
-    name: str = "extractive"
-
-    def answer(self, question: Question, passages: Sequence[Passage], *, emit: Callable[[str], None]) -> Answer:
-        text = f"{passages[0].text} [1]"
-        emit(text)
-        return Answer(
-            question=question, status="answered", text=text, confidence=0.8, passages=tuple(passages), llm=self.name
-        )
-
-
-def answerer(*completions: Scripted, prompt_tokens: int = 20_000) -> LLMAnswerer:
-    return LLMAnswerer(
-        llm=ScriptedLLM(completions),
-        count_tokens=len,
-        prompt_tokens=prompt_tokens,
-        ground=ground_claim,
-        deadline_s=60.0,
-        fallback=Quoting(),
-    )
-
-
-def answered(question: Question, passages: Sequence[Passage], *pieces: str | Exception) -> Answer:
-    emitted: list[str] = []
-    answer = answerer(Scripted(pieces)).answer(question, passages, emit=emitted.append)
-    assert "".join(emitted) == answer.text
-    return answer
 
 
 def test_a_supported_sentence_is_answered_with_its_exact_span(
@@ -231,93 +162,6 @@ def test_the_answer_holds_its_prompt_and_usage(question: Question, passages: tup
     assert answer.usage == Usage(prompt_tokens=9, completion_tokens=3)
 
 
-@pytest.mark.parametrize(
-    "pieces",
-    [[BackendError("`openai:scripted` is down")], ["半", BackendError("is down")], [LIE, BackendError("is down")]],
-)
-def test_a_failing_model_falls_back_to_quotes_and_says_so(
-    question: Question, passages: tuple[Passage, ...], pieces: list[str | Exception]
-) -> None:
-    answer = answered(question, passages, *pieces)
-    assert answer.status == "answered"
-    assert answer.llm == "extractive"
-    assert answer.text.startswith(passages[0].text)
-    assert answer.notice is not None
-    assert "is down" in answer.notice
-    assert "摘自原文" in answer.notice
-
-
-@pytest.mark.parametrize("pieces", [[], ["", " \n"]])
-def test_an_empty_reply_is_a_failure(question: Question, passages: tuple[Passage, ...], pieces: list[str]) -> None:
-    answer = answered(question, passages, *pieces)
-    assert answer.llm == "extractive"
-    assert answer.notice is not None
-    assert "empty answer" in answer.notice
-
-
-def test_a_model_that_breaks_off_keeps_what_held_and_says_so(question: Question, passages: tuple[Passage, ...]) -> None:
-    answer = answered(question, passages, f"{GOOD}\n全市生产", BackendError("broke off"))
-    assert answer.text == GOOD.replace("[1]", " [1]")
-    assert answer.llm == "openai:scripted"
-    assert answer.notice is not None
-    assert "broke off" in answer.notice
-
-
-def test_notices_are_in_the_question_s_language(question: Question, passages: tuple[Passage, ...]) -> None:
-    answer = answered(replace(question, lang="en"), passages, BackendError("down"))
-    assert answer.notice == (
-        "The language model gave no answer (down); these sentences are quoted from the articles instead."
-    )
-
-
-def test_a_wrong_setting_is_not_hidden_by_the_fallback(question: Question, passages: tuple[Passage, ...]) -> None:
-    with pytest.raises(ConfigError, match="refuses the key"):
-        answered(question, passages, ConfigError("refuses the key"))
-
-
-def test_a_prompt_that_is_too_long_is_halved_until_it_fits(question: Question, passages: tuple[Passage, ...]) -> None:
-    too_long = Scripted([PromptTooLongError("too long")])
-    asked = answerer(too_long, Scripted([GOOD]))
-    answer = asked.answer(question, passages, emit=lambda _: None)
-    assert answer.status == "answered"
-    assert isinstance(asked.llm, ScriptedLLM)
-    assert [sum(row.text in turns[1].content for row in passages) for turns in asked.llm.seen] == [3, 1]
-    assert too_long.closed == 1
-
-
-def test_a_prompt_that_never_fits_falls_back(question: Question, passages: tuple[Passage, ...]) -> None:
-    answer = answered(question, passages, PromptTooLongError("too long"))
-    assert answer.llm == "extractive"
-
-
-def test_a_listener_who_leaves_closes_the_completion(question: Question, passages: tuple[Passage, ...]) -> None:
-    completion = Scripted(["", "", GOOD])
-    heard: list[str] = []
-
-    def leave(piece: str) -> None:
-        heard.append(piece)
-        if len(heard) > 1:
-            raise InterruptedError
-
-    with pytest.raises(InterruptedError):
-        answerer(completion).answer(question, passages, emit=leave)
-    assert completion.closed == 1
-
-
-def test_no_model_is_asked_for_a_reader_who_left_during_the_search(
-    question: Question, passages: tuple[Passage, ...]
-) -> None:
-    asked = answerer(Scripted([GOOD]))
-
-    def left(_: str) -> None:
-        raise InterruptedError
-
-    with pytest.raises(InterruptedError):
-        asked.answer(question, passages, emit=left)
-    assert isinstance(asked.llm, ScriptedLLM)
-    assert not asked.llm.seen
-
-
 def test_through_a_server_streamed_and_whole_are_one_text(
     serve: Serve, question: Question, passages: tuple[Passage, ...]
 ) -> None:
@@ -336,49 +180,6 @@ def test_through_a_server_streamed_and_whole_are_one_text(
     assert "".join(emitted) == streamed.text == whole.text
     assert whole.text == "\n".join([GOOD.replace("[1]", " [1]"), ALSO.replace("[2]", " [2]")])
     assert streamed == whole
-
-
-def test_a_draft_of_which_nothing_holds_is_written_once_more_with_the_reasons(
-    question: Question, passages: tuple[Passage, ...]
-) -> None:
-    asked = answerer(Scripted([LIE]), Scripted([GOOD]))
-    answer = asked.answer(question, passages, emit=lambda _: None)
-    assert answer.text == GOOD.replace("[1]", " [1]")
-    assert isinstance(asked.llm, ScriptedLLM)
-    assert [turn.role for turn in asked.llm.seen[1]] == ["system", "user", "assistant", "user"]
-    assert "figure_not_in_source: 51.2%" in asked.llm.seen[1][-1].content
-
-
-def test_a_second_draft_that_does_not_hold_either_is_the_last(
-    question: Question, passages: tuple[Passage, ...]
-) -> None:
-    asked = answerer(Scripted([LIE]), Scripted([LIE]), Scripted([GOOD]))
-    assert asked.answer(question, passages, emit=lambda _: None).reason == "unsupported"
-    assert isinstance(asked.llm, ScriptedLLM)
-    assert len(asked.llm.seen) == 2
-
-
-def test_no_second_draft_follows_a_sentence_that_was_passed_on_or_a_refusal(
-    question: Question, passages: tuple[Passage, ...]
-) -> None:
-    for first in (f"{GOOD}{LIE}", "REFUSE: weak_evidence"):
-        asked = answerer(Scripted([first]), Scripted([ALSO]))
-        asked.answer(question, passages, emit=lambda _: None)
-        assert isinstance(asked.llm, ScriptedLLM)
-        assert len(asked.llm.seen) == 1
-
-
-def test_a_second_draft_that_fails_leaves_the_first_one_refused(
-    question: Question, passages: tuple[Passage, ...]
-) -> None:
-    asked = answerer(Scripted([LIE]), Scripted([BackendError("gone")]))
-    answer = asked.answer(question, passages, emit=lambda _: None)
-    assert (answer.status, answer.reason) == ("refused", "unsupported")
-
-
-def test_no_second_draft_begins_after_the_deadline(question: Question, passages: tuple[Passage, ...]) -> None:
-    asked = replace(answerer(Scripted([LIE]), Scripted([GOOD])), deadline_s=0.0)
-    assert asked.answer(question, passages, emit=lambda _: None).reason == "unsupported"
 
 
 def test_an_answer_in_another_language_than_the_question_does_not_hold(
