@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rag.answer.sheet import Line, Page
     from rag.types import Passage, Span
 
-_OWN = FEATURES.index("own")
+_OWN, _NAMES = FEATURES.index("own"), FEATURES.index("names")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +48,8 @@ class Evidence:
     def own(self) -> float:
         """The share of the question's weight that it holds itself."""
         return self.features[_OWN]
+
+    @property
+    def speaks_of_all(self) -> bool:
+        """Whether its passage holds every Latin name of the question, and speaks of each of its years."""
+        return self.features[_NAMES] == 1.0

@@ -12,7 +12,6 @@ from rag.answer.explain import chosen
 from rag.answer.findings import Lookup, look_up, lookup_of
 from rag.answer.framing import framed, rows_to_quote
 from rag.answer.overview import LIKELIEST, is_gathering, leads
-from rag.answer.parts import parts_of, read_parts
 from rag.answer.phrases import framed_quote
 from rag.answer.refusal import refused
 from rag.answer.statements import one_line
@@ -53,7 +52,7 @@ class ExtractiveAnswerer:
         lookup = lookup_of(question, idf=self.idf, reader=self.reader)
         sheet = self.reader.read(passages)
         findings = look_up(lookup, sheet)
-        judged = verdict(question, passages, findings=findings, idf=self.idf)
+        judged = verdict(lookup, passages, findings=findings)
         if judged.reason is not None and judged.premise is None:
             answer = refused(
                 question,
@@ -99,15 +98,12 @@ def _picked(lookup: Lookup, sheet: Sequence[Row], ranked: Sequence[Evidence]) ->
 
     Of a question for all there is, each article has its say, in the order of their dates.
     """
-    question = lookup.question
-    if is_gathering(question):
+    if is_gathering(lookup.question):
         return _by_date(_all_of(ranked))
     picked = _likeliest(ranked)
-    parts = parts_of(question)
-    for part in parts if len(parts) > 1 else ():
-        read = read_parts(part, idf=lookup.idf)
-        mixed = mixed_units(read[0].units, lookup.units, share=PART_SHARE)
-        best = look_up(replace(lookup, question=part, units=mixed, parts=read), sheet).ranked[0]
+    for part in lookup.parts if len(lookup.parts) > 1 else ():
+        mixed = mixed_units(part.units, lookup.units, share=PART_SHARE)
+        best = look_up(replace(lookup, question=part.question, units=mixed, parts=(part,)), sheet).ranked[0]
         if not _is_said(best, picked):
             picked.append(best)
     return _in_reading_order(picked)

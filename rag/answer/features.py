@@ -151,7 +151,10 @@ class _Wanted:
         rare = _rarest(units)
         return cls(
             whole=_Part(text=question.text, asked=asked_for(question.text), cover=Cover(units)),
-            parts=tuple(_Part(text=row.text, asked=asked_for(row.text), cover=Cover(row.units)) for row in parts),
+            parts=tuple(
+                _Part(text=row.question.text, asked=asked_for(row.question.text), cover=Cover(row.units))
+                for row in parts
+            ),
             rare=Cover(rare),
             rare_weight=sum(unit.weight for unit in rare) or 1.0,
             names=tuple(unit for unit in units if unit.is_name),

@@ -30,12 +30,12 @@ def parts_of(question: Question) -> tuple[Question, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A clause of a question that asks something by itself, with its units."""
+    """A clause of a question that asks something, as a question of its own, with its units."""
 
-    text: str
+    question: Question
     units: tuple[Unit, ...]
 
 
 def read_parts(question: Question, *, idf: Callable[[Sequence[str]], list[float]]) -> tuple[Part, ...]:
     """Return the parts of a question with their units."""
-    return tuple(Part(text=part.text, units=units_of(part, idf=idf)) for part in parts_of(question))
+    return tuple(Part(question=part, units=units_of(part, idf=idf)) for part in parts_of(question))

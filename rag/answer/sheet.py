@@ -13,7 +13,7 @@ from rag.text.normalise import fold, level
 from rag.text.tokens import index_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -44,11 +44,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A passage's header and statements; `around` are the tokens of all of it."""
+    """A passage with the tokens of its header; `around` are those of the header and of every statement."""
 
     passage: Passage
-    spans: tuple[Span, ...]
-    lines: tuple[Line, ...]
     levelled_header: str
     header: frozenset[str]
     around: frozenset[str]
@@ -76,12 +74,13 @@ class Reader:
         spans = [tuple(statement_spans(passage.text)) for passage in passages]
         pairs = list(zip(passages, spans, strict=True))
         lines = self._lines([passage.text[span.start : span.end] for passage, found in pairs for span in found])
-        pages: list[Page] = []
-        at = 0
+        rows: list[Row] = []
         for passage, found in pairs:
-            pages.append(_page(passage, found, lines[at : at + len(found)]))
-            at += len(found)
-        return tuple(row for page in pages for row in _rows(page))
+            of_page = lines[len(rows) : len(rows) + len(found)]
+            page = _page(passage, of_page)
+            places = zip(of_page, found, strict=True)
+            rows += [Row(page=page, line=line, span=span, at=at) for at, (line, span) in enumerate(places)]
+        return tuple(rows)
 
     def likeness(self, question: str, rows: Sequence[Row]) -> list[float]:
         """Return the cosine, 0 to 1, of each statement with a question."""
@@ -116,18 +115,11 @@ def _line(text: str, *, vector: NDArray[np.float32]) -> Line:
     )
 
 
-def _page(passage: Passage, spans: tuple[Span, ...], lines: Sequence[Line]) -> Page:
+def _page(passage: Passage, lines: Sequence[Line]) -> Page:
     header = frozenset(index_tokens(passage.header))
     return Page(
         passage=passage,
-        spans=spans,
-        lines=tuple(lines),
         levelled_header=level(passage.header),
         header=header,
         around=header.union(*(line.tokens for line in lines)),
     )
-
-
-def _rows(page: Page) -> Iterator[Row]:
-    for at, (line, span) in enumerate(zip(page.lines, page.spans, strict=True)):
-        yield Row(page=page, line=line, span=span, at=at)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from rag.answer.coverage import coverage, unknown
 from rag.answer.kinds import asked_for, holds
 from rag.answer.overview import is_overview
-from rag.answer.years import absent_years
 from rag.text.normalise import level
 from rag.text.tokens import index_tokens
 
@@ -58,11 +57,12 @@ def signals(
     No signal depends on how long a question is: length tells which habit a question was written by, not whether it has
     an answer.
     """
+    text = question.text
     foreign = float(question.lang != best.passage.lang)
     overview = is_overview(question)
     # Across languages words tell only where they were translated.
     same = float(not overview and (not foreign or bool(question.terms)))
-    asks_list = not overview and _ASKS_LIST.search(question.text) is not None
+    asks_list = not overview and _ASKS_LIST.search(text) is not None
     read = max(readings, key=lambda reading: reading.worth, default=None)
     cosine = max(statement.row.cosine for statement in statements)
     never, longest_never = unknown(units, idf=idf)
@@ -77,7 +77,7 @@ def signals(
         "unknown_run": longest_never,
         "share": best.score,
         "qualifiers_missing": _qualifiers_missing(question, best if read is None or read.row is None else read.row),
-        "kind": float(_fits(question, best, units)),
+        "kind": float(best.speaks_of_all and holds(best.text, asked=asked_for(text), question=text)),
         "list_may_be_missing": float(asks_list and _flagged(passages, units)),
         "elsewhere": _elsewhere(statements, units) if asks_list else 0.0,
         "foreign": foreign,
@@ -89,13 +89,6 @@ def signals(
 def _articles(statements: Sequence[Statement]) -> list[frozenset[str]]:
     """Return the tokens of each article, once."""
     return list({row.row.passage.article_id: row.article for row in statements}.values())
-
-
-def _fits(question: Question, best: Evidence, units: Sequence[Unit]) -> bool:
-    """Tell whether it has the kind of thing asked for, and every year and Latin name of the question is there."""
-    names = all(unit.is_in(best.page.around) for unit in units if unit.is_name)
-    kind = holds(best.text, asked=asked_for(question.text), question=question.text)
-    return kind and names and not absent_years(question.text, [best.passage])
 
 
 def _value_signals(readings: Sequence[Reading]) -> Mapping[str, float]:

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from rag.answer.confidence import confidence_model, topic_model
 from rag.answer.conflicts import conflicts_in
-from rag.answer.coverage import units_of
 from rag.answer.editions import other_editions
 from rag.answer.premise import contradicted
 from rag.answer.signals import MISSING_FLAGS, signals
 from rag.answer.years import absent_years
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rag.answer.evidence import Evidence
-    from rag.answer.findings import Findings
+    from rag.answer.findings import Findings, Lookup
     from rag.answer.premise import Premise
     from rag.answer.reading import Reading
     from rag.types import Conflict, Passage, Question, Reason
@@ -54,20 +53,16 @@ class Verdict:
         return tuple(dict.fromkeys(names))
 
 
-def verdict(
-    question: Question,
-    passages: Sequence[Passage],
-    *,
-    findings: Findings,
-    idf: Callable[[Sequence[str]], list[float]],
-) -> Verdict:
+def verdict(lookup: Lookup, passages: Sequence[Passage], *, findings: Findings) -> Verdict:
     """Judge what was found."""
+    question, idf = lookup.question, lookup.idf
     ranked, statements, readings = findings.ranked, findings.statements, findings.readings
     if not ranked:
         return Verdict(confidence=0.0, reason="content_missing" if _is_missing(passages) else "no_evidence")
-    units = units_of(question, idf=idf)
     best = _spoken(ranked[0], readings)
-    found = signals(question, passages, best=best, statements=statements, readings=readings, units=units, idf=idf)
+    found = signals(
+        question, passages, best=best, statements=statements, readings=readings, units=lookup.units, idf=idf
+    )
     premise = contradicted(question, statements, readings=readings, idf=idf)
     model = confidence_model()
     confidence = model.confidence(found)
