@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rag.addresses import shown
 from rag.errors import ConfigError, IndexMismatchError, InputError
 
 if TYPE_CHECKING:
@@ -281,9 +282,10 @@ def _check_match(index: Index, embedder: Embedder, settings: Settings) -> None:
             f"`{embedder.identity}`; set `embedder` back or run `huwen index sync --rebuild --index {settings.index}`"
         )
     if settings.milvus is not None and not index.is_in(settings.milvus):
+        address = shown(settings.milvus)
         raise IndexMismatchError(
-            f"the index `{settings.index}` is not in `milvus:{settings.milvus}`; bring it there with "
-            f"`huwen index sync --index milvus:{settings.milvus}#{settings.index}`"
+            f"the index `{settings.index}` is not in `milvus:{address}`; bring it there with "
+            f"`huwen index sync --index milvus:{address}#{settings.index}`"
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from rag.addresses import shown
 from rag.config_values import Limits, Secret, checked, hints_of
 from rag.errors import ConfigError
 from rag.presets import EXTRACTIVE, PRESETS
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 ENV_PREFIX = "HUWEN_"
 MILVUS = "milvus:"
+# Settings whose text may hold a password.
+ADDRESSES = ("store", "milvus")
 Column = Literal["id", "title", "text", "source", "published", "url"]
 Help = Literal["condense", "split", "translate", "imagine"]
 
@@ -48,12 +51,15 @@ class Settings:
     )
     store: str | None = field(
         default=None,
+        repr=False,
         metadata=_about(
             "Where articles and revisions are kept: `postgresql://USER:PASSWORD@HOST/DATABASE`, with `#NAME` behind it for one "
             "index of several; where it is not set, a file in the folder of the index."
         ),
     )
-    milvus: str | None = field(default=None, metadata=_about("The Milvus of such an index; `index` sets it."))
+    milvus: str | None = field(
+        default=None, repr=False, metadata=_about("The Milvus of such an index; `index` sets it.")
+    )
     embedder: str = field(
         default="builtin", metadata=_about("Embedding model: `builtin`, `sentence-transformers:NAME` or `openai:NAME`.")
     )
@@ -188,8 +194,9 @@ def with_changes(settings: Settings, changes: Mapping[str, object]) -> Settings:
 
 
 def settings_json(settings: Settings) -> dict[str, Json]:
-    """Return the settings as a run may record them: secrets masked."""
-    return {one.name: _json(getattr(settings, one.name)) for one in fields(settings)}
+    """Return the settings as a run may record them: secrets masked, in addresses too."""
+    held = {one.name: _json(getattr(settings, one.name)) for one in fields(settings)}
+    return held | {name: shown(address) for name in ADDRESSES if isinstance(address := held[name], str)}
 
 
 def _json(value: object) -> Json:

@@ -17,7 +17,7 @@ PACKAGES = ("rag", "embeddings", "prompts", "api", "eval")
 LAYERS = (
     ("rag.types", "rag.errors"),
     ("rag.search_types",),
-    ("rag.protocols", "rag.presets", "rag.config_values", "rag.contract", "rag.text", "prompts"),
+    ("rag.protocols", "rag.presets", "rag.config_values", "rag.addresses", "rag.contract", "rag.text", "prompts"),
     ("rag.config",),
     ("rag.ingest", "rag.index", "rag.retrieve", "embeddings"),
     ("rag.answer",),

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from rag.addresses import said, shown
 from rag.errors import BackendError, ConfigError, IndexBusyError
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ class Milvus:
 
     def _unopened(self, reason: str) -> IndexBusyError | ConfigError:
         if not self.uri.endswith(".db") or "not exists" in reason:
-            return ConfigError(f"`milvus:{shown(self.uri)}` cannot be opened: {reason}; correct `index`")
+            return ConfigError(f"`milvus:{shown(self.uri)}` cannot be opened: {said(reason)}; correct `index`")
         return IndexBusyError(
             f"the Milvus file `{self.uri}` cannot be opened: another process has it, and milvus-lite serves one at a time; "
             f"end that process, or run `milvus-lite server --data-dir {self.uri} --port 19530` (or a Milvus server) and "
@@ -250,20 +251,15 @@ class Milvus:
 
     def _away(self, reason: str) -> BackendError:
         return BackendError(
-            f"Milvus at `{shown(self.uri)}` does not answer ({_short(reason)}); start it, or sync with --index milvus:URI "
+            f"Milvus at `{shown(self.uri)}` does not answer ({said(reason)}); start it, or sync with --index milvus:URI "
             f"where it is now, and run this again"
         )
 
     def _refused(self, reason: str) -> BackendError:
         return BackendError(
-            f"Milvus at `{shown(self.uri)}` refused a request ({_short(reason)}); look into its log, or build the index "
+            f"Milvus at `{shown(self.uri)}` refused a request ({said(reason)}); look into its log, or build the index "
             f"there anew with `huwen index repair`"
         )
-
-
-def shown(uri: str) -> str:
-    """Return an address without its name and password."""
-    return re.sub(r"//[^/@]*@", "//", uri)
 
 
 def _quiet() -> None:
@@ -290,7 +286,3 @@ def _is_away(error: Any) -> bool:  # noqa: ANN401 - pymilvus has no types
         or error.code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
         or any(word in reason for word in ("fail connecting", "unavailable", "deadline", "retry", "connection refused"))
     )
-
-
-def _short(reason: str) -> str:
-    return " ".join(reason.split())[:160]

@@ -6,9 +6,10 @@ from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rag.addresses import shown
 from rag.index.disk import damaged
 from rag.index.lexical import SAME, SPARE, best_with_ties, idf
-from rag.index.milvus import MOST, SPARSE, Milvus, MissingCollectionError, shown
+from rag.index.milvus import MOST, SPARSE, Milvus, MissingCollectionError
 from rag.index.milvus_rows import condition
 from rag.index.terms import open_terms
 from rag.index.weights import term_id

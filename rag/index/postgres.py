@@ -9,6 +9,7 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from rag.addresses import said, shown
 from rag.errors import BackendError, ConfigError, IndexStateError
 from rag.index.postgres_schema import KEYS, schema_of, statements
 
@@ -211,24 +212,15 @@ def reached(database: str) -> Iterator[None]:
         yield
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise BackendError(
-            f"PostgreSQL at `{shown(database)}` does not answer ({_short(error)}); start it, or correct `store`, and run "
+            f"PostgreSQL at `{shown(database)}` does not answer ({said(error)}); start it, or correct `store`, and run "
             f"this again"
         ) from error
     except psycopg.Error as error:
         raise IndexStateError(
-            f"the store `{shown(database)}` refused a statement ({_short(error)}); see the log of PostgreSQL, "
+            f"the store `{shown(database)}` refused a statement ({said(error)}); see the log of PostgreSQL, "
             f"put that right and run the same command again"
         ) from error
 
 
-def shown(database: str) -> str:
-    """Return an address without its name and password."""
-    return re.sub(r"//[^/@]*@", "//", database)
-
-
 def _address(database: str) -> str:
     return database.partition("#")[0]
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:160]

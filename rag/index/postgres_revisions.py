@@ -10,9 +10,10 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.addresses import shown
 from rag.errors import IndexBusyError, IndexMissingError
 from rag.index.manifest import Manifest, dump_manifest, read_manifest
-from rag.index.postgres import connect_postgres, has_tables, shown
+from rag.index.postgres import connect_postgres, has_tables
 from rag.index.postgres_schema import schema_of
 
 if TYPE_CHECKING:
