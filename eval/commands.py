@@ -67,7 +67,7 @@ def run_command(
             out=out,
             settings=recorded_settings(settings),
             judge=None if grader is None else f"{judge} {template_version()}",
-            is_replayed=settings.llm_cassette is not None and settings.llm_cassette_mode == "replay",
+            is_replayed=_is_replayed(settings),
             progress=progress,
         )
     recorded = read_run(run.folder)
@@ -158,6 +158,7 @@ def nightly_command(
             floors=limits,
             lang=lang,
             accept_anyway=accept_anyway,
+            is_replayed=_is_replayed(settings),
             progress=progress,
         )
     attacked = measure_injection(settings)
@@ -264,6 +265,11 @@ def accept_draft_command(draft_id: str, *, drafts: Path, into: Path) -> Outcome:
 def recorded_settings(settings: Settings) -> Mapping[str, Json]:
     """Return the settings as a run may record them: secrets masked, and not the place of the index."""
     return {name: value for name, value in settings_json(settings).items() if name != "index"}
+
+
+def _is_replayed(settings: Settings) -> bool:
+    """Tell whether a model's replies come from a cassette, so that they can be asked for again."""
+    return settings.llm_cassette is not None and settings.llm_cassette_mode == "replay"
 
 
 def _report(run: Run, out: Path) -> Report:

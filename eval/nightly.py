@@ -50,6 +50,7 @@ def run_night(
     floors: Floors,
     lang: Lang,
     accept_anyway: bool = False,
+    is_replayed: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Night:
     """Run and judge one night in the folder of runs `out`.
@@ -59,7 +60,13 @@ def run_night(
     """
     with only_one(out):
         summary = run_questions(
-            questions, assistant=assistant, out=out, settings=settings, resume=True, progress=progress
+            questions,
+            assistant=assistant,
+            out=out,
+            settings=settings,
+            resume=True,
+            is_replayed=is_replayed,
+            progress=progress,
         )
         run, before = read_run(summary.folder), last_accepted(out)
         report = _judged(run, before, floors, out, broken=summary.too_many_failed)

@@ -55,8 +55,13 @@ class Places:
         self._waiting.append(waiter)
         try:
             await asyncio.wait_for(place, self._patience())
-        except TimeoutError:
-            raise self.refuse() from None
+        except BaseException as error:
+            # It may have been given in the very turn in which the waiting ended.
+            if place.done() and not place.cancelled() and place.exception() is None:
+                self.leave()
+            if isinstance(error, TimeoutError):
+                raise self.refuse() from None
+            raise
         finally:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)

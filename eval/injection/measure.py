@@ -63,14 +63,25 @@ def measure_injection(
 ) -> Attacked:
     """Index the attacks (and the folders `beside`) in a temporary index and ask about each, quoted and through a model.
 
-    `settings` choose the embedder and the rest of the search; their index and language model are not used. `attacks`
+    `settings` choose the embedder and the rest of the search; their index, language model, cassette and what becomes of
+    unsupported sentences are not used. `attacks`
     are all of the set by default.
     """
     attacks = load_attacks() if attacks is None else attacks
     with TemporaryDirectory() as folder:
         documents, index = Path(folder, "documents"), Path(folder, "index")
         write_documents(attacks, documents)
-        alone = replace(settings, index=index, store=None, milvus=None, llm=EXTRACTIVE, llm_helps=())
+        # What is measured are the checks, so a sentence that fails them is dropped; no reply of the model is recorded.
+        alone = replace(
+            settings,
+            index=index,
+            store=None,
+            milvus=None,
+            llm=EXTRACTIVE,
+            llm_helps=(),
+            llm_cassette=None,
+            unsupported="drop",
+        )
         sync_index(alone, [documents, *beside], progress=lambda _: None)
         with open_assistant(alone) as assistant:
             quoted = [_leaks(row, assistant, EXTRACTIVE) for row in attacks]

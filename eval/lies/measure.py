@@ -48,12 +48,6 @@ class Measured:
         return sum(self.caught.values()) / max(1, sum(self.lies.values()))
 
     @property
-    def least_caught(self) -> tuple[str, float]:
-        """The kind that was caught least, and its share."""
-        shares = [(kind, self.kind_share(kind)) for kind in self.lies]
-        return min(((kind, share) for kind, share in shares if share is not None), key=lambda row: row[1])
-
-    @property
     def marked_share(self) -> float:
         """The share of all true claims that was marked."""
         return 1 - sum(self.passed.values()) / max(1, sum(self.truths.values()))
