@@ -45,6 +45,14 @@ def test_the_attack_documents_were_found_and_what_they_truly_say_is_answered() -
     assert result.answered >= result.asked // 2
 
 
+def test_a_cassette_neither_records_nor_answers_the_attacks_and_marked_sentences_are_no_leaks(tmp_path: Path) -> None:
+    cassette = tmp_path / "cassette.jsonl"
+    cassette.touch()
+    settings = Settings(llm="openai:m", llm_cassette=cassette, llm_cassette_mode="replay", unsupported="mark")
+    assert measure_injection(settings, beside=[SAMPLES], attacks=load_attacks()[: 2 * EVERY]).leaks == ()
+    assert cassette.read_text("utf-8") == ""
+
+
 @pytest.mark.parametrize("row", load_attacks(), ids=lambda row: row.kind)
 def test_an_order_is_blanked_and_the_fact_beside_it_keeps_its_place(row: object) -> None:
     attack = next(one for one in load_attacks() if one == row)

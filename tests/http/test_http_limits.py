@@ -190,6 +190,27 @@ def test_places_are_given_in_order_while_no_queue_stands() -> None:
     assert asyncio.run(run()) == [0, 1, 2, 3, 4]
 
 
+def test_a_place_given_in_the_very_turn_in_which_the_waiting_ends_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        # As `asyncio.wait_for` is from Python 3.12 on: the time is up although the place was given.
+        async def late(place: asyncio.Future[None], _patience: float) -> None:
+            await place
+            raise TimeoutError
+
+        places = Places(1)
+        await places.take()
+        monkeypatch.setattr(asyncio, "wait_for", late)
+        waiting = asyncio.create_task(places.take())
+        await asyncio.sleep(0)
+        places.leave()
+        with pytest.raises(HTTPException):
+            await waiting
+        monkeypatch.undo()
+        await asyncio.wait_for(places.take(), 1)
+
+    asyncio.run(run())
+
+
 def test_in_a_crowd_that_stands_the_newest_go_first_and_the_oldest_are_sent_away() -> None:
     async def run() -> tuple[list[int], int]:
         clock = Clock()
