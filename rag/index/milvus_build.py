@@ -7,12 +7,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from rag.errors import IndexDamagedError
 from rag.index.changes import load_census
+from rag.index.engine import is_engine
 from rag.index.generations import tokens_identity
-from rag.index.manifest import EngineRecord, has_size
+from rag.index.manifest import EngineRecord
 from rag.index.milvus import KEY, Milvus, MissingCollectionError
 from rag.index.milvus_rows import ADDED_SINCE, REMOVED_SINCE, milvus_row, stored_texts, stored_vectors
-from rag.index.terms import Terms, extend_terms
+from rag.index.terms import Terms, extend_terms, open_terms
 from rag.index.weights import TermCounts, term_id
 
 if TYPE_CHECKING:
@@ -73,14 +75,21 @@ class MilvusDerivation:
         return self._extended(published, published.engine)
 
     def _is_usable(self, published: Manifest, record: EngineRecord) -> bool:
-        here = (record.uri, record.name) == (self._choice.uri, self._choice.name)
-        if not here or published.embedder != self._model:
+        if not is_engine(published, self._choice) or published.embedder != self._model:
             return False
-        whole = all(has_size(self._layout.terms / row.file.name, row.file) for row in record.terms)
-        if whole and record.tokens == tokens_identity():
+        if record.tokens == tokens_identity() and self._has_terms(record):
             return True
         self.notes.append("the generation in Milvus was built anew: its terms are damaged, or of another tokenizer")
         return False
+
+    def _has_terms(self, record: EngineRecord) -> bool:
+        """Tell whether all term files are whole; on a machine that has none yet they are fetched."""
+        try:
+            for row in record.terms:
+                open_terms(self._layout, row)
+        except IndexDamagedError:
+            return False
+        return True
 
     def _extended(self, published: Manifest, record: EngineRecord) -> EngineRecord | None:
         counts, before = TermCounts(), Counter({"documents": record.documents, "length": record.length})

@@ -175,10 +175,11 @@ def connect_postgres(database: str, *, make: bool = False) -> PostgresConnection
 
 
 def has_tables(database: str) -> bool:
-    """Tell whether the schema of the index is there."""
+    """Tell whether all tables of the index are there; a machine that died while it made them leaves some."""
     connection = connect_postgres(database)
     try:
-        found = connection.execute("SELECT to_regclass('pages') IS NOT NULL").fetchone()
+        # The last one that is made.
+        found = connection.execute("SELECT to_regclass('parts') IS NOT NULL").fetchone()
         return bool(found[0])
     finally:
         connection.close()

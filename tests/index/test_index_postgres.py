@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import subprocess
@@ -58,6 +59,24 @@ def found(index: Path, embed: Embed, *, store: str | None = None) -> list[list[s
         hits = [opened.search_lexical([word], k=50, filters=NONE) for word in ("钢铁", "港口", "产值")]
         hits.append(opened.search_dense(embed(["问题"])[0], k=50, filters=NONE))
     return [[hit.chunk_id for hit in row] for row in hits]
+
+
+def test_a_machine_that_has_never_searched_adds_to_the_generation_that_is_there(
+    tmp_path: Path, index: Path, store: str, embed: Embed, milvus_file: str
+) -> None:
+    def generation() -> str:
+        with rows(store) as connection:
+            row = connection.execute("SELECT body FROM manifests ORDER BY revision DESC").fetchone()
+        return str(json.loads(bytes(row[0]))["engine"]["collection"])
+
+    put_pages(index, PAGES, store=store, milvus=milvus_file)
+    before, other = generation(), tmp_path / "other machine"
+    with open_writer(other, embedder_identity=MODEL, dimension=24, store=store) as writer:
+        writer.remove_page("p3")
+        writer.commit()
+        assert writer.notes == []
+    assert generation() == before
+    assert found(other, embed) == found(index, embed)
 
 
 def test_a_machine_with_an_empty_folder_reads_what_another_one_wrote(
@@ -134,6 +153,16 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_index(index: Path, store: 
                 assert verify_index(index) == ()
         put_pages(index, {"after": ["钢铁"]}, store=store)
         assert verify_index(index) == ()
+
+
+def test_a_store_whose_tables_are_half_made_is_no_index_yet(index: Path, store: str) -> None:
+    with closing(connect_postgres(store, make=True)) as connection:
+        connection.execute("DROP TABLE manifests")
+        connection.execute("DROP TABLE parts")
+    with pytest.raises(IndexMissingError):
+        open_index(index, store=store)
+    put_pages(index, PAGES, store=store)
+    assert verify_index(index) == ()
 
 
 def test_two_servers_answer_while_one_machine_syncs(tmp_path: Path, postgres: str) -> None:
